@@ -1,0 +1,3 @@
+//! The program: one call into the library.
+
+fn main() {}

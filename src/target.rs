@@ -1,0 +1,165 @@
+//! What to fetch: a page of a newspaper, known by its canonical address, with what the page is for.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::when::When;
+
+/// What a page is for, and so which reader it goes to.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum TargetKind {
+    /// A page of links: the front page, a section, the second page of a section, a JSON list.
+    Listing,
+    /// RSS or Atom.
+    Feed,
+    /// A sitemap or an index of sitemaps.
+    Sitemap,
+    /// A page with one article.
+    Article,
+}
+
+impl TargetKind {
+    /// The kind's name as it stands in the archive and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TargetKind::Listing => "listing",
+            TargetKind::Feed => "feed",
+            TargetKind::Sitemap => "sitemap",
+            TargetKind::Article => "article",
+        }
+    }
+}
+
+impl fmt::Display for TargetKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for TargetKind {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<TargetKind, String> {
+        [TargetKind::Listing, TargetKind::Feed, TargetKind::Sitemap, TargetKind::Article]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+            .ok_or_else(|| format!("'{name}' is no kind of target"))
+    }
+}
+
+/// One page to fetch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Target {
+    /// The newspaper's id: the name of its selector file.
+    pub newspaper: String,
+    /// What the page is for.
+    pub kind: TargetKind,
+    /// The address in canonical form, see [`canonical`].
+    pub url: Url,
+    /// The newspaper's own number for the article, where its address tells.
+    pub id_in_newspaper: Option<String>,
+}
+
+impl Target {
+    /// What makes two addresses the same page within one newspaper: the newspaper's own number where there is
+    /// one (it survives a change of slug, host or scheme), else the address without its scheme.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match &self.id_in_newspaper {
+            Some(id) if self.kind == TargetKind::Article => format!("id:{id}"),
+            _ => {
+                let address = self.url.as_str();
+                address.split_once("://").map_or(address, |(_, rest)| rest).to_owned()
+            }
+        }
+    }
+}
+
+/// A target found on a page, with what the page said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads.
+    pub target: Target,
+    /// The title that the listing or feed gives it.
+    pub title: Option<String>,
+    /// The date that the listing, feed or sitemap gives it: a hint for `--since`, never the article's date.
+    pub date: Option<When>,
+}
+
+/// Query keys that name the visitor's way and not the page.
+const TRACKING_KEYS: [&str; 12] = [
+    "fbclid", "gclid", "zarsrc", "zalo_src", "mc_cid", "mc_eid", "igshid", "yclid", "gidzl", "utm", "ref",
+    "_ga",
+];
+
+/// Tells whether a query key is only a trace of how a reader came (`utm_source`, `fbclid`, Zalo's `zarsrc`).
+fn is_tracking_key(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.starts_with("utm_") || TRACKING_KEYS.contains(&key.as_str())
+}
+
+/// The address without what does not name the page: fragment, tracking parameters, default port, the trailing
+/// dot of a host, credentials. The URL parser has already lower-cased scheme and host and resolved `..`.
+#[must_use]
+pub fn canonical(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    // These setters fail only for addresses without a host, which are left as they are.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if let Some(host) = url.host_str().filter(|host| host.ends_with('.')) {
+        let bare = host.trim_end_matches('.').to_owned();
+        let _ = url.set_host(Some(&bare));
+    }
+    if url.query().is_some() {
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(key, _)| !is_tracking_key(key))
+            .map(|(key, value)| (key.into_owned(), value.into_owned()))
+            .collect();
+        let all = url.query_pairs().count();
+        if kept.is_empty() {
+            url.set_query(None);
+        } else if kept.len() != all {
+            url.query_pairs_mut().clear().extend_pairs(kept);
+        }
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(url: &str, id: Option<&str>) -> Target {
+        Target {
+            newspaper: "baobackan".into(),
+            kind: TargetKind::Article,
+            url: canonical(&Url::parse(url).unwrap()),
+            id_in_newspaper: id.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn one_article_under_two_hosts_and_slugs_has_one_key() {
+        let former = target("http://baobackan.com.vn/hoi-nghi-post60732.html", Some("60732"));
+        let latter = target("https://baobackan.vn/hoi-nghi-so-ket-post60732.html", Some("60732"));
+        assert_eq!(former.key(), latter.key());
+    }
+
+    #[test]
+    fn tracking_and_fragments_do_not_name_a_page() {
+        let url = Url::parse("https://Baobackan.vn.:443/a/?utm_source=zalo&p=2&fbclid=x#top").unwrap();
+        assert_eq!(canonical(&url).as_str(), "https://baobackan.vn/a/?p=2");
+        let plain = Url::parse("https://baobackan.vn/a/?p=2&d=").unwrap();
+        assert_eq!(canonical(&plain).as_str(), "https://baobackan.vn/a/?p=2&d=");
+        assert_eq!(target("https://baobackan.vn/a/?fbclid=1", None).key(), "baobackan.vn/a/");
+    }
+}
