@@ -137,7 +137,7 @@ fn a_module_names_only_modules_of_lower_rows() {
             match row(&name) {
                 Some(other) if other < own && !forbidden => {}
                 Some(_) => {
-                    faults.push(format!("{}: {} may not name {name}", source.path.display(), source.module))
+                    faults.push(format!("{}: {} may not name {name}", source.path.display(), source.module));
                 }
                 None => faults.push(format!("{}: names {name}, which has no row", source.path.display())),
             }
