@@ -17,3 +17,4 @@ pub mod when;
 
 // The pure core.
 pub mod newspaper;
+pub mod text;

@@ -1,0 +1,15 @@
+//! Vietnamese newspaper text: bytes become text, text becomes clean, and what is printed in it is read.
+//!
+//! In the order in which a page meets them:
+//!
+//! - [`charset`]: bytes to text, also where the declaration is wrong or the text was encoded twice;
+//! - [`clean`]: the one path by which every printed text becomes an article's text;
+//! - [`fold`]: the forms that search compares;
+//! - [`syllable`]: what a Vietnamese syllable can look like, the test by which the others decide.
+//!
+//! All of it is pure: text in, text out.
+
+pub mod charset;
+pub mod clean;
+pub mod fold;
+pub mod syllable;
