@@ -1,20 +1,50 @@
 //! A newspaper as its selector file describes it: checked, compiled, ready to classify addresses and to choose
 //! the layout of a day.
 //!
-//! Three steps, each its own file: `raw` mirrors the TOML with the place of every value, `check` finds every fault
-//! of every file at once, and what is left is a [`Newspaper`], which cannot be wrong any more.
+//! Three steps. `raw` mirrors the TOML with the place of every value; `check` finds every fault of every file at
+//! once; what is left is a [`Newspaper`], which cannot be wrong any more. `selectors/README.md` describes the
+//! files for those who write them.
+
+mod api;
+mod check;
+mod classify;
+mod css;
+mod fault;
+mod files;
+mod layout;
+mod pick;
+mod raw;
+mod set;
+mod tree;
 
 use std::time::Duration;
 
 use chrono::NaiveDate;
 use regex::Regex;
-use scraper::Selector;
 use url::Url;
+
+pub use api::{Api, Template};
+pub use classify::Class;
+pub use fault::{Fault, Faults};
+pub use files::Sources;
+pub use layout::{DateOrder, Field, Layout};
+pub use pick::{Anchor, Pick};
+pub use set::Newspapers;
+
+/// The time between two requests where a file names none.
+pub const DELAY_DEFAULT: Duration = Duration::from_secs(2);
+
+/// The shortest time between two requests that a file may ask for. Only a site on this very machine may be asked
+/// faster.
+pub const DELAY_MIN: Duration = Duration::from_millis(500);
+
+/// The longest time between two requests that a file may ask for.
+pub const DELAY_MAX: Duration = Duration::from_mins(10);
 
 /// A newspaper.
 #[derive(Clone, Debug)]
 pub struct Newspaper {
-    /// The name of its selector file.
+    /// The name of its selector file; empty for a site without one.
     pub id: String,
     /// Its printed name: `Báo Bắc Kạn`.
     pub name: String,
@@ -33,13 +63,69 @@ pub struct Newspaper {
     /// How well the file is evidenced.
     pub confidence: Rating,
     /// The kind of evidence behind the file.
-    pub source: Option<String>,
+    pub evidence: Option<String>,
     /// The name of the machine it shares with other newspapers, which then share one lane.
     pub server: Option<String>,
     /// Where and how to crawl it.
     pub crawl: Crawl,
     /// Its layouts, oldest first; the last one is today's and has no end.
     pub layouts: Vec<Layout>,
+    /// Its hosts and the addresses it names, prepared.
+    addresses: classify::Addresses,
+}
+
+impl Newspaper {
+    /// A stand-in for a page of a site that has no selector file: its one host, no layout, and addresses classed
+    /// by their looks.
+    #[must_use]
+    pub fn unknown(host: &str) -> Newspaper {
+        let host = host.trim_end_matches('.').to_lowercase();
+        let mut newspaper = Newspaper {
+            id: String::new(),
+            name: host.clone(),
+            province: None,
+            province_2025: None,
+            hosts: vec![host],
+            codes: Vec::new(),
+            family: None,
+            status: Status::Live,
+            confidence: Rating::Low,
+            evidence: None,
+            server: None,
+            crawl: Crawl::default(),
+            layouts: Vec::new(),
+            addresses: classify::Addresses::default(),
+        };
+        newspaper.addresses = classify::Addresses::new(&newspaper);
+        newspaper
+    }
+
+    /// The id, where the newspaper has a selector file.
+    #[must_use]
+    pub fn known_id(&self) -> Option<&str> {
+        (!self.id.is_empty()).then_some(self.id.as_str())
+    }
+
+    /// The layout of pages fetched on a day.
+    #[must_use]
+    pub fn layout_on(&self, day: NaiveDate) -> Option<&Layout> {
+        self.layouts.iter().find(|layout| layout.until.is_none_or(|until| day <= until))
+    }
+
+    /// All layouts, the one of the day first, then the others from the newest to the oldest. A site may serve old
+    /// pages in their old dress for years, and the day of a change is seldom known: where the day's own layout
+    /// finds nothing, another may.
+    pub fn layouts_for(&self, day: NaiveDate) -> impl Iterator<Item = &Layout> {
+        let own = self.layout_on(day);
+        let is_other = move |layout: &&Layout| own.is_none_or(|own| own.name != layout.name);
+        own.into_iter().chain(self.layouts.iter().rev().filter(is_other))
+    }
+
+    /// The JSON listing that an address belongs to.
+    #[must_use]
+    pub fn api(&self, url: &Url) -> Option<&Api> {
+        self.crawl.apis.iter().find(|api| api.matches(url))
+    }
 }
 
 /// What became of a newspaper.
@@ -61,8 +147,25 @@ pub enum Status {
     },
 }
 
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let on = match self {
+            Status::Live => return f.write_str("live"),
+            Status::Merged { into, on } => {
+                write!(f, "merged into {into}")?;
+                on
+            }
+            Status::Frozen { on } => {
+                f.write_str("frozen")?;
+                on
+            }
+        };
+        on.map_or(Ok(()), |day| write!(f, " on {day}"))
+    }
+}
+
 /// How well a selector file is evidenced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rating {
     /// Guessed from little: the generic reader stands by.
     Low,
@@ -70,6 +173,18 @@ pub enum Rating {
     Medium,
     /// Seen on pages of this site.
     High,
+}
+
+impl Rating {
+    /// The word in the file.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Rating::Low => "low",
+            Rating::Medium => "medium",
+            Rating::High => "high",
+        }
+    }
 }
 
 /// Where to start, what to follow, how fast.
@@ -81,6 +196,8 @@ pub struct Crawl {
     pub feeds: Vec<Url>,
     /// Sitemaps and sitemap indexes.
     pub sitemaps: Vec<Url>,
+    /// Listings in JSON.
+    pub apis: Vec<Api>,
     /// Patterns of article addresses, on the path and query; the group `id` names the article.
     pub article: Vec<Regex>,
     /// Patterns of listing addresses (sections and their further pages), on the path and query.
@@ -91,64 +208,17 @@ pub struct Crawl {
     pub delay: Duration,
 }
 
-/// The markup of a newspaper's pages up to a day.
-#[derive(Clone, Debug)]
-pub struct Layout {
-    /// Its name: `epi-2023`.
-    pub name: String,
-    /// The last day on which pages looked so, by fetch date; the newest layout has none.
-    pub until: Option<NaiveDate>,
-    /// The headline.
-    pub title: Vec<Pick>,
-    /// The opening summary (sapo).
-    pub lead: Vec<Pick>,
-    /// The element that holds the text.
-    pub body: Vec<Pick>,
-    /// Bylines (tác giả, bút danh).
-    pub author: Vec<Pick>,
-    /// The note of where the text comes from (nguồn).
-    pub source: Vec<Pick>,
-    /// When it was published.
-    pub published: Vec<Pick>,
-    /// When it was changed.
-    pub updated: Vec<Pick>,
-    /// The elements of the section's path.
-    pub section: Vec<Pick>,
-    /// Tags.
-    pub tags: Vec<Pick>,
-    /// Captions, within the body or beside it.
-    pub caption: Vec<Pick>,
-    /// Photos of the article that stand outside the body.
-    pub photo: Vec<Pick>,
-    /// What is no part of the article, within the body.
-    pub drop: Vec<Selector>,
-    /// Links to articles on listing pages.
-    pub links: Vec<Pick>,
-    /// Links to the next listing page.
-    pub next: Vec<Pick>,
-    /// The order of day and month in dates that machines wrote (`9/5/2026 10:17:01 PM`).
-    pub date_order: DateOrder,
-    /// Dates marked `Z` that are Vietnam's local time all the same.
-    pub false_utc: bool,
-}
-
-/// A CSS selector and, where it ends in ` @name`, the attribute to take instead of the text.
-#[derive(Clone, Debug)]
-pub struct Pick {
-    /// The compiled selector.
-    pub selector: Selector,
-    /// The attribute.
-    pub attribute: Option<String>,
-    /// As written in the file.
-    pub written: String,
-}
-
-/// The order of day and month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum DateOrder {
-    /// As in Vietnam: `5/9/2026` is 5 September.
-    #[default]
-    DayFirst,
-    /// As some systems write: `9/5/2026` is 5 September.
-    MonthFirst,
+impl Default for Crawl {
+    fn default() -> Crawl {
+        Crawl {
+            start: Vec::new(),
+            feeds: Vec::new(),
+            sitemaps: Vec::new(),
+            apis: Vec::new(),
+            article: Vec::new(),
+            listing: Vec::new(),
+            ignore: Vec::new(),
+            delay: DELAY_DEFAULT,
+        }
+    }
 }

@@ -3,4 +3,5 @@
 // A test says what went wrong by failing where it stands.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+mod newspapers;
 mod structure;

@@ -1,0 +1,169 @@
+//! Selector files: the shipped ones are sound, wrong ones tell all their faults, and addresses are classed by them.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use khobao::newspaper::{Class, Newspaper, Newspapers, Sources};
+use url::Url;
+
+fn url(text: &str) -> Url {
+    Url::parse(text).unwrap()
+}
+
+fn article(id: &str) -> Class {
+    Class::Article { id: Some(id.to_owned()) }
+}
+
+#[test]
+fn the_shipped_selector_files_have_no_fault() {
+    let newspapers = Newspapers::built_in().unwrap_or_else(|faults| panic!("{faults}"));
+    assert!(newspapers.get("baobackan").is_some());
+}
+
+#[test]
+fn wrong_files_tell_all_their_faults_with_places_and_advice() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/selectors-wrong");
+    let mut sources = Sources::default();
+    sources.add_folder(&folder);
+    let faults = Newspapers::check(&sources).unwrap_err();
+    let mut told = String::new();
+    let mut file = "";
+    for fault in &faults {
+        if fault.file != file {
+            told.push('\n');
+        }
+        file = &fault.file;
+        writeln!(told, "{fault}").unwrap();
+    }
+    let told = told.replace(&format!("{}/", folder.display()), "");
+    assert!(!told.contains("sound.toml"), "a sound file stays sound among wrong ones");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_hostile_file_is_refused_before_it_is_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("large.toml", "# báo\n".repeat(900_000).as_bytes());
+    let many: String = (0..10_000).fold(String::new(), |mut list, n| {
+        write!(list, "\".c{n}\",").unwrap();
+        list
+    });
+    let many = format!("name = \"A\"\nhosts = [\"a.example\"]\n[[layout]]\nname = \"x\"\nbody = [{many}]\n");
+    write("many.toml", many.as_bytes());
+    write("latin.toml", b"name = \"B\xe1o\"\n");
+    let nested = format!("name = {}{}\n", "[".repeat(5000), "]".repeat(5000));
+    write("nested.toml", nested.as_bytes());
+    let mut sources = Sources::default();
+    sources.add_folder(folder.path());
+    let faults = Newspapers::check(&sources).unwrap_err().to_string();
+    let told = |start: &str| faults.lines().any(|line| line.contains(start));
+    assert!(told("large.toml:1:1: the file has 6300000 bytes"), "{faults}");
+    assert!(told("many.toml:3:1: 10000 selectors in one file"), "{faults}");
+    assert!(told("latin.toml:1:10: the file is not UTF-8"), "{faults}");
+    assert!(told("nested.toml:1:"), "{faults}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_a_fault() {
+    let faults = Newspapers::load(Some(Path::new("/nowhere/selectors"))).unwrap_err();
+    assert_eq!(faults.len(), 1);
+    assert!(faults.to_string().starts_with("/nowhere/selectors:1:1: the folder cannot be read"), "{faults}");
+}
+
+#[test]
+fn a_folder_adds_newspapers_and_overrides_files_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "name = \"Báo Thử\"\nhosts = [\"bao-thu.example\"]\nfamily = \"epi\"\n";
+    std::fs::write(folder.path().join("baothu.toml"), text).unwrap();
+    let own = "name = \"Bắc Kạn khác\"\nhosts = [\"baobackan.vn\"]\n";
+    std::fs::write(folder.path().join("baobackan.toml"), own).unwrap();
+    let newspapers = Newspapers::load(Some(folder.path())).unwrap();
+    assert_eq!(newspapers.get("baobackan").unwrap().name, "Bắc Kạn khác");
+    assert_eq!(newspapers.by_host("WWW.bao-thu.example.").unwrap().id, "baothu");
+    assert_eq!(newspapers.get("baothu").unwrap().layouts.last().unwrap().name, "epi-2023");
+    assert!(newspapers.by_host("bao-la.example").is_none());
+}
+
+#[test]
+fn an_article_keeps_its_number_through_hosts_slugs_and_schemes() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let paper = newspapers.get("baobackan").unwrap();
+    let keys: Vec<String> = [
+        "https://baobackan.vn/diem-bao-in-post60732.html",
+        "http://baobackan.com.vn/Diem-Bao-In-post60732.html",
+        "https://m.baobackan.vn/diem-bao-in-bac-kan-post60732.html?utm_source=zalo",
+        "https://amp.baobackan.vn/diem-bao-in-post60732.amp",
+        "https://www.baobackan.vn/post-60732.html#binh-luan",
+    ]
+    .iter()
+    .map(|address| paper.target(&url(address)).unwrap().key())
+    .collect();
+    assert_eq!(keys, vec!["id:60732"; 5]);
+}
+
+#[test]
+fn addresses_are_classed_by_what_they_are_for() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let paper = newspapers.get("baobackan").unwrap();
+    let class = |address: &str| paper.classify(&url(address));
+    assert_eq!(class("https://baobackan.vn/a-post7.html"), article("7"));
+    assert_eq!(class("https://baobackan.vn"), Class::Listing);
+    assert_eq!(class("http://www.baobackan.vn/?utm_medium=x"), Class::Listing);
+    assert_eq!(class("https://baobackan.vn/xa-hoi/"), Class::Listing);
+    assert_eq!(class("https://baobackan.vn/sitemap.xml"), Class::Sitemap);
+    assert_eq!(class("https://baobackan.vn/sitemaps/news-2023-5.xml"), Class::Sitemap);
+    assert_eq!(class("https://baobackan.vn/rss/xa-hoi-12.rss"), Class::Feed);
+    for other in [
+        "https://baobackan.vn/pac-nam-tag15.html",
+        "https://baobackan.vn/Uploaded/2023/a-post7.jpg",
+        "https://baobackan.vn/tu-khoa.html?q=Ba B%E1%BB%83",
+        "https://baothainguyen.vn/a-post7.html",
+        "mailto:toasoan@baobackan.vn",
+        "javascript:void(0)",
+    ] {
+        assert_eq!(class(other), Class::Other, "{other}");
+        assert_eq!(paper.target(&url(other)), None, "{other}");
+    }
+}
+
+#[test]
+fn a_site_without_a_file_is_classed_by_looks() {
+    let paper = Newspaper::unknown("Bao-La.example");
+    let class = |address: &str| paper.classify(&url(address));
+    let likely = Class::Article { id: None };
+    assert_eq!(class("https://www.bao-la.example/khanh-thanh-cau-treo-ban-vang-102938.html"), likely);
+    assert_eq!(class("https://bao-la.example/xa-hoi/202405/mua-nuoc-noi-den-som-8f03a1c/"), likely);
+    assert_eq!(class("https://bao-la.example/xa-hoi?page=2"), Class::Listing);
+    assert_eq!(class("https://bao-la.example/sitemap-news.xml"), Class::Sitemap);
+    assert_eq!(class("https://bao-la.example/tim-kiem?q=cau"), Class::Other);
+    assert_eq!(class("https://bao-khac.example/xa-hoi/"), Class::Other);
+    assert_eq!(paper.known_id(), None);
+}
+
+#[test]
+fn a_day_chooses_the_layout_and_the_others_stand_by() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let paper = newspapers.get("baobackan").unwrap();
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let names = |text: &str| -> Vec<&str> {
+        paper.layouts_for(day(text)).map(|layout| layout.name.as_str()).collect()
+    };
+    assert_eq!(names("2019-12-31"), ["dataimages-2019", "epi-2023"]);
+    assert_eq!(names("2020-01-01"), ["epi-2023", "dataimages-2019"]);
+    assert_eq!(paper.layout_on(day("2030-01-01")).unwrap().name, "epi-2023");
+}
+
+#[test]
+fn a_newspaper_from_a_text_may_live_on_this_machine_and_be_asked_at_once() {
+    let text = "name = \"Báo Thử\"\nhosts = [\"127.0.0.1\"]\nfamily = \"epi\"\n[crawl]\n\
+                start = [\"http://127.0.0.1:8080/\"]\ndelay = \"0s\"\n";
+    let paper = Newspaper::from_toml("baothu", text).unwrap();
+    assert_eq!(paper.crawl.delay, std::time::Duration::ZERO);
+    let target = paper.target(&url("http://127.0.0.1:8080/lua-chin-post9.html")).unwrap();
+    assert_eq!((target.id_in_newspaper.as_deref(), target.url.port()), (Some("9"), Some(8080)));
+    let seeds: Vec<String> = paper.seeds().iter().map(|seed| seed.url.to_string()).collect();
+    assert_eq!(seeds, ["http://127.0.0.1:8080/"]);
+    let faults = Newspaper::from_toml("baothu", &text.replace("127.0.0.1", "bao-thu.example")).unwrap_err();
+    assert!(faults.to_string().contains("a delay of 0s"), "{faults}");
+}
