@@ -16,5 +16,6 @@ pub mod target;
 pub mod when;
 
 // The pure core.
+pub mod extract;
 pub mod newspaper;
 pub mod text;

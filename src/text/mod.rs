@@ -4,11 +4,13 @@
 //!
 //! - [`charset`]: bytes to text, also where the declaration is wrong or the text was encoded twice;
 //! - [`clean`]: the one path by which every printed text becomes an article's text;
+//! - [`caption`]: what is a caption, its credit, and when two are the same;
 //! - [`fold`]: the forms that search compares;
 //! - [`syllable`]: what a Vietnamese syllable can look like, the test by which the others decide.
 //!
 //! All of it is pure: text in, text out.
 
+pub mod caption;
 pub mod charset;
 pub mod clean;
 pub mod fold;

@@ -1,0 +1,281 @@
+//! A page as a tree, with the few elements that anybody will ask for found in one pass.
+//!
+//! Reading must cost little more than parsing, so the tree is walked once: each element is tried only against the
+//! selectors whose anchor (id, class, tag) it has, and the elements of the head are noted on the way.
+
+use std::collections::HashSet;
+
+use ego_tree::NodeId;
+use scraper::{ElementRef, Html, Node};
+use url::Url;
+
+use super::anchors::Anchors;
+use crate::newspaper::{Field, Layout};
+use crate::text::clean;
+
+/// The namespace of HTML's own elements; a drawing's `<title>` is of another.
+const HTML_NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
+
+/// The kinds of elements that the one pass notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// `<meta>`
+    Meta,
+    /// `<link>`
+    Link,
+    /// `<title>` of the page (not of a drawing).
+    Title,
+    /// `<script type="application/ld+json">`
+    JsonLd,
+    /// `<time>`
+    Time,
+    /// `<h1>`
+    Headline,
+    /// `<base>`
+    Base,
+}
+
+/// A parsed page.
+pub(crate) struct Document {
+    html: Html,
+    base: Url,
+    marks: Vec<(Mark, NodeId)>,
+    picks: Vec<Found>,
+    dropped: HashSet<NodeId>,
+    captions: HashSet<NodeId>,
+}
+
+/// An element that a selector of the layout finds.
+struct Found {
+    field: Field,
+    rank: usize,
+    node: NodeId,
+}
+
+impl Document {
+    /// Parses the text of the page at `url` and finds in it what the layout names.
+    pub(crate) fn parse(text: &str, url: &Url, layout: Option<&Layout>) -> Document {
+        let html = Html::parse_document(text);
+        let mut document = Document {
+            html,
+            base: url.clone(),
+            marks: Vec::new(),
+            picks: Vec::new(),
+            dropped: HashSet::new(),
+            captions: HashSet::new(),
+        };
+        document.find(layout);
+        if let Some(base) = document.declared_base(url) {
+            document.base = base;
+        }
+        document
+    }
+
+    /// Finds what a layout names, in place of what the one before named: the one pass.
+    pub(super) fn find(&mut self, layout: Option<&Layout>) {
+        let anchors = Anchors::of(layout);
+        let (mut marks, mut picks) = (Vec::new(), Vec::new());
+        let (mut dropped, mut captions) = (HashSet::new(), HashSet::new());
+        for node in self.html.tree.root().descendants() {
+            let Some(element) = ElementRef::wrap(node) else { continue };
+            if let Some(mark) = mark(element) {
+                marks.push((mark, node.id()));
+            }
+            anchors.matching(element, |field, rank| match field {
+                Field::Drop => {
+                    dropped.insert(node.id());
+                }
+                Field::Caption => {
+                    captions.insert(node.id());
+                }
+                _ => picks.push(Found { field, rank, node: node.id() }),
+            });
+        }
+        (self.marks, self.picks, self.dropped, self.captions) = (marks, picks, dropped, captions);
+    }
+
+    fn declared_base(&self, url: &Url) -> Option<Url> {
+        let address = self.marked(Mark::Base).find_map(|base| attribute(base, "href"))?;
+        url.join(address.trim()).ok()
+    }
+
+    /// The root of the tree.
+    pub(crate) fn root(&self) -> ElementRef<'_> {
+        self.html.root_element()
+    }
+
+    /// The elements of a kind, in document order.
+    pub(crate) fn marked(&self, mark: Mark) -> impl Iterator<Item = ElementRef<'_>> {
+        self.marks.iter().filter(move |(kind, _)| *kind == mark).filter_map(|(_, node)| self.element(*node))
+    }
+
+    /// The elements that a field's selectors find, the most preferred selector first, each selector's finds in
+    /// document order. The rank is the selector's place in the layout's list.
+    pub(crate) fn picked(&self, field: Field) -> Vec<(usize, ElementRef<'_>)> {
+        let mut found: Vec<(usize, ElementRef<'_>)> = self
+            .picks
+            .iter()
+            .filter(|pick| pick.field == field)
+            .filter_map(|pick| Some((pick.rank, self.element(pick.node)?)))
+            .collect();
+        found.sort_by_key(|(rank, _)| *rank);
+        found
+    }
+
+    /// Whether the layout says that the element is no part of the article.
+    pub(super) fn is_dropped(&self, node: NodeId) -> bool {
+        !self.dropped.is_empty() && self.dropped.contains(&node)
+    }
+
+    /// Whether the layout says that the element is a caption.
+    pub(super) fn is_caption(&self, node: NodeId) -> bool {
+        !self.captions.is_empty() && self.captions.contains(&node)
+    }
+
+    /// An address on the page made absolute. HTML, §2.4.1: against the first `<base>`, else the page's address.
+    pub(crate) fn absolute(&self, address: &str) -> Option<Url> {
+        self.base.join(address.trim()).ok()
+    }
+
+    fn element(&self, node: NodeId) -> Option<ElementRef<'_>> {
+        self.html.tree.get(node).and_then(ElementRef::wrap)
+    }
+}
+
+fn mark(element: ElementRef<'_>) -> Option<Mark> {
+    match element.value().name() {
+        "meta" => Some(Mark::Meta),
+        "link" => Some(Mark::Link),
+        "base" => Some(Mark::Base),
+        "title" if &*element.value().name.ns == HTML_NAMESPACE => Some(Mark::Title),
+        "time" => Some(Mark::Time),
+        "h1" => Some(Mark::Headline),
+        "script" => attribute(element, "type")
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+            .then_some(Mark::JsonLd),
+        _ => None,
+    }
+}
+
+/// The value of an element's attribute. Cheaper than [`scraper::node::Element::attr`], which interns the name.
+pub(crate) fn attribute<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
+    element.value().attrs().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// Elements whose insides are no text of the page.
+pub(super) fn is_silent(tag: &str) -> bool {
+    matches!(
+        tag,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "svg"
+            | "math"
+            | "canvas"
+            | "video"
+            | "audio"
+            | "button"
+            | "input"
+            | "select"
+            | "textarea"
+            | "meta"
+            | "link"
+            | "title"
+            | "map"
+    )
+}
+
+/// Elements that begin a line of their own.
+pub(super) fn is_block(tag: &str) -> bool {
+    matches!(
+        tag,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "head"
+            | "header"
+            | "hr"
+            | "html"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+    )
+}
+
+/// The text of an element on one line, cleaned; what scripts, styles and the like hold is left out.
+pub(crate) fn text(element: ElementRef<'_>) -> String {
+    let mut gathered = String::new();
+    let mut node = *element;
+    loop {
+        let descend = match node.value() {
+            Node::Text(text) => {
+                gathered.push_str(text);
+                false
+            }
+            Node::Element(inside) => {
+                let name = inside.name();
+                if is_block(name) || name == "br" {
+                    gathered.push(' ');
+                }
+                !is_silent(name) || node == *element
+            }
+            Node::Document | Node::Fragment => true,
+            _ => false,
+        };
+        if descend && let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        loop {
+            if node == *element {
+                return clean::line(&gathered);
+            }
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            let Some(parent) = node.parent() else { return clean::line(&gathered) };
+            node = parent;
+            if node.value().as_element().is_some_and(|inside| is_block(inside.name())) {
+                gathered.push(' ');
+            }
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The walk through a body: from the tree to its lines and photos, leaving out what is no part of the article.
+//!
+//! The walk is a loop, not a recursion: a page may nest as deep as it likes. On leaving a box it is judged by what
+//! it holds (how much of its text is links, how much there is at all) and by what its names say.
+
+use ego_tree::NodeRef;
+use scraper::{ElementRef, Node};
+
+use super::document::{Document, attribute, is_block, is_silent};
+use super::ink::Pen;
+use super::pieces::{Align, Dead, Ink, Line, Piece, Place, Role, Shot};
+use super::table::{self, Table};
+use super::words::Words;
+use super::{images, judge, wording};
+use crate::article::BlockKind;
+use crate::text::{caption, clean};
+
+/// What holds for everything within an element.
+#[derive(Clone, Copy, Debug, Default)]
+struct Context {
+    kind: Option<BlockKind>,
+    bold: bool,
+    italic: bool,
+    linked: bool,
+    align: Align,
+    role: Role,
+    place: Place,
+}
+
+/// An element that is being walked through.
+struct Open<'a> {
+    name: &'a str,
+    words: Words,
+    is_block: bool,
+    /// How many pieces there were before it.
+    start: usize,
+    /// What held around it.
+    outer: Context,
+}
+
+struct Walker<'a> {
+    document: &'a Document,
+    title: Option<String>,
+    pieces: Vec<Piece>,
+    open: Vec<Open<'a>>,
+    context: Context,
+    pen: Pen,
+    /// What held where the line under the pen began.
+    begun: Context,
+    /// Whether a single `<br>` stands before the line under the pen.
+    after_break: bool,
+    blocks: u32,
+    frames: u32,
+    tables: usize,
+}
+
+/// Takes the body below `root` apart. `title` is the headline, which is no part of the body where it is repeated.
+pub(super) fn walk(document: &Document, root: ElementRef<'_>, title: Option<&str>) -> Vec<Piece> {
+    let mut walker = Walker {
+        document,
+        title: title.map(caption::key).filter(|key| !key.is_empty()),
+        pieces: Vec::new(),
+        open: Vec::new(),
+        context: Context::default(),
+        pen: Pen::default(),
+        begun: Context::default(),
+        after_break: false,
+        blocks: 0,
+        frames: 0,
+        tables: 0,
+    };
+    let mut next = root.first_child();
+    while let Some(mut node) = next {
+        if walker.enter(node) {
+            if let Some(child) = node.first_child() {
+                next = Some(child);
+                continue;
+            }
+            walker.leave();
+        }
+        next = loop {
+            if let Some(sibling) = node.next_sibling() {
+                break Some(sibling);
+            }
+            match node.parent() {
+                Some(parent) if parent != *root => node = parent,
+                _ => break None,
+            }
+            walker.leave();
+        };
+    }
+    walker.end_line();
+    walker.pieces
+}
+
+impl<'a> Walker<'a> {
+    /// Takes a node and tells whether to go on to its children.
+    fn enter(&mut self, node: NodeRef<'a, Node>) -> bool {
+        if let Node::Text(text) = node.value() {
+            self.write(text);
+            return false;
+        }
+        let Some(element) = ElementRef::wrap(node) else { return false };
+        let name = element.value().name();
+        if self.document.is_dropped(node.id()) {
+            if is_block(name) {
+                self.end_line();
+            }
+            return false;
+        }
+        match name {
+            "br" => self.take_break(),
+            "hr" => self.end_line(),
+            "img" | "amp-img" => self.take_photo(element),
+            "table" => return self.enter_table(element),
+            _ if is_silent(name) => {}
+            _ => return self.enter_element(element, name),
+        }
+        false
+    }
+
+    fn enter_element(&mut self, element: ElementRef<'a>, name: &'a str) -> bool {
+        // The names of a link are those of where it leads.
+        let words = if name == "a" { Words::default() } else { Words::of(element) };
+        let is_block = is_block(name) || words.has(Words::BLOCK);
+        if words.has(Words::HIDDEN) || (!is_block && words.has(Words::JUNK)) {
+            if is_block {
+                self.end_line();
+            }
+            return false;
+        }
+        if is_block {
+            self.end_line();
+        }
+        self.open.push(Open { name, words, is_block, start: self.pieces.len(), outer: self.context });
+        self.set_context(element, name, words, is_block);
+        true
+    }
+
+    fn enter_table(&mut self, element: ElementRef<'a>) -> bool {
+        self.end_line();
+        let words = Words::of(element);
+        if words.has(Words::HIDDEN) {
+            return false;
+        }
+        if self.tables < table::TABLES_DEPTH_MAX
+            && !words.has(Words::RELATED)
+            && let Table::Data(text) = table::read(element)
+        {
+            let ink = Ink { letters: text.len(), ..Ink::default() };
+            self.push_line(BlockKind::Table, text, ink, self.context);
+            return false;
+        }
+        self.tables += 1;
+        self.open.push(Open {
+            name: "table",
+            words,
+            is_block: true,
+            start: self.pieces.len(),
+            outer: self.context,
+        });
+        self.set_context(element, "table", words, true);
+        true
+    }
+
+    /// Sets what holds within the element.
+    fn set_context(&mut self, element: ElementRef<'_>, name: &str, words: Words, is_block: bool) {
+        if is_block {
+            self.blocks += 1;
+            self.context.place.block = self.blocks;
+        }
+        let context = &mut self.context;
+        match name {
+            "b" | "strong" => context.bold = true,
+            "i" | "em" | "cite" => context.italic = true,
+            "a" => context.linked = leads_to_a_page(element),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => context.kind = Some(BlockKind::Heading),
+            "blockquote" => context.kind = Some(BlockKind::Quote),
+            "li" => context.kind = Some(BlockKind::ListItem),
+            "center" => context.align = Align::Centre,
+            "figcaption" => context.role = Role::Caption,
+            "tr" => context.place.cell = (context.place.cell.0 + 1, 0),
+            "td" | "th" => context.place.cell.1 += 1,
+            _ => {}
+        }
+        if name == "figure" || name == "table" || words.has(Words::PHOTO) && is_block {
+            self.frames += 1;
+            context.place.frame = self.frames;
+            context.place.cell = (0, 0);
+        }
+        if words != Words::default() {
+            context.bold |= words.has(Words::BOLD);
+            context.italic |= words.has(Words::ITALIC);
+            if words.has(Words::CENTRED) {
+                context.align = Align::Centre;
+            } else if words.has(Words::RIGHT) {
+                context.align = Align::Right;
+            }
+            context.role = role(words, context.role);
+        }
+        if self.document.is_caption(element.id()) {
+            context.role = Role::Caption;
+        }
+    }
+
+    fn leave(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        if open.is_block {
+            self.end_line();
+        }
+        let cell = self.context.place.cell;
+        self.context = open.outer;
+        match open.name {
+            // Rows and cells count on through the table.
+            "tr" => self.context.place.cell = (cell.0, 0),
+            "td" | "th" | "tbody" | "thead" | "tfoot" => self.context.place.cell = cell,
+            "table" => self.tables = self.tables.saturating_sub(1),
+            _ => {}
+        }
+        if open.is_block && self.pieces.len() > open.start {
+            let frame = self.context.place.frame;
+            judge::on_leaving(&mut self.pieces[open.start..], open.name, open.words, frame);
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        if self.pen.is_empty() {
+            self.begun = self.context;
+        }
+        self.pen.write(text, self.context.bold, self.context.italic, self.context.linked);
+    }
+
+    fn take_break(&mut self) {
+        if self.pen.is_empty() {
+            // The second of two breaks: the paragraph ends.
+            self.after_break = false;
+            return;
+        }
+        self.end_line();
+        self.after_break = true;
+    }
+
+    fn take_photo(&mut self, element: ElementRef<'_>) {
+        let Some(url) = images::photo(self.document, element) else { return };
+        self.end_line();
+        let told = ["data-caption", "cms-photo-caption", "data-desc"]
+            .iter()
+            .filter_map(|name| attribute(element, name))
+            .map(clean::line)
+            .find(|text| !text.is_empty());
+        let named = ["alt", "title"]
+            .iter()
+            .filter_map(|name| attribute(element, name))
+            .filter(|text| text.len() <= images::NAME_BYTES_MAX)
+            .map(clean::line)
+            .filter(|text| !text.is_empty())
+            .collect();
+        let linked = self.context.linked;
+        self.pieces.push(Piece::Shot(Shot {
+            url,
+            place: self.context.place,
+            told,
+            named,
+            linked,
+            dead: None,
+        }));
+        self.after_break = false;
+    }
+
+    /// Ends the line under the pen.
+    fn end_line(&mut self) {
+        let (text, ink) = self.pen.take();
+        if ink.letters > 0 {
+            let context = Context { place: self.begun.place, ..self.begun };
+            self.push_line(context.kind.unwrap_or(BlockKind::Paragraph), clean::line(&text), ink, context);
+        }
+        self.after_break = false;
+    }
+
+    fn push_line(&mut self, kind: BlockKind, text: String, ink: Ink, context: Context) {
+        let mut dead = None;
+        if self.title.as_ref().is_some_and(|title| *title == caption::key(&text)) {
+            dead = Some(Dead::Title);
+        } else if wording::is_furniture(&text) {
+            dead = Some(Dead::Furniture);
+        }
+        self.pieces.push(Piece::Line(Line {
+            kind,
+            text,
+            place: context.place,
+            align: context.align,
+            role: context.role,
+            follows_break: self.after_break,
+            ink,
+            dead,
+        }));
+    }
+}
+
+fn role(words: Words, outer: Role) -> Role {
+    if words.has(Words::CAPTION) {
+        Role::Caption
+    } else if words.has(Words::AUTHOR) {
+        Role::Author
+    } else if words.has(Words::SOURCE) {
+        Role::Source
+    } else if words.has(Words::LEAD) {
+        Role::Lead
+    } else if words.has(Words::CAPTION_BY_PHOTO) && outer == Role::Text {
+        Role::CaptionByPhoto
+    } else {
+        outer
+    }
+}
+
+/// Whether a link leads to another page, and not to an image, a place on this page, a program or a letter.
+fn leads_to_a_page(link: ElementRef<'_>) -> bool {
+    attribute(link, "href").is_some_and(|address| {
+        let address = address.trim();
+        let scheme = address.split(':').next().unwrap_or_default();
+        !address.is_empty()
+            && !address.starts_with('#')
+            && !["javascript", "mailto", "tel", "data", "sms"]
+                .iter()
+                .any(|other| scheme.eq_ignore_ascii_case(other))
+            && !images::is_image_address(address)
+    })
+}

@@ -1,0 +1,170 @@
+//! Lines that say by their wording that they are no part of the article: labels of boxes, a player's clock, calls
+//! to follow, forms of comments, templates that nothing filled.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Labels are short.
+const LABEL_BYTES_MAX: usize = 90;
+
+/// Lines that call the reader to do something are short too.
+const FURNITURE_BYTES_MAX: usize = 260;
+
+/// What stands above a list of links or alone under an article, in lower case.
+static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:",
+        r"(?:các |những )?(?:tin|bài|tin bài|tin, bài|bài viết|chủ đề|nội dung|video|thông tin)(?: viết)? (?:có )?liên quan(?: khác)?",
+        r"|tin (?:khác|mới|mới nhất|mới nhận|nóng|nổi bật|cùng chuyên mục|đọc nhiều|xem nhiều|cũ hơn|mới hơn|tiêu điểm|bài khác)",
+        r"|(?:các )?(?:tin|bài|tin bài|tin, bài|bài viết) (?:khác|đã đưa|cùng chuyên mục|cùng chủ đề|đọc nhiều)",
+        r"|các tin,? bài đã đưa",
+        r"|(?:cùng|dòng) (?:chuyên mục|chủ đề|sự kiện)",
+        r"|có thể bạn (?:quan tâm|thích|chưa biết)|bạn có thể quan tâm|đừng bỏ lỡ|đáng chú ý",
+        r"|(?:tham khảo|xem|đọc|khám phá) thêm|(?:xem|đọc) (?:tiếp|nhiều|ngay|chi tiết|toàn bộ)|mời (?:bạn |quý vị |độc giả )?(?:xem|đọc)(?: thêm)?",
+        r"|đọc báo in|video|multimedia|podcast|phóng sự ảnh|emagazine|infographic|tiêu điểm|đọc nhiều|xem nhiều|nổi bật",
+        r"|bình luận(?: ?\(\d*\))?|ý kiến(?: bạn đọc| của bạn| độc giả)?(?: ?\(\d*\))?|gửi (?:bình luận|ý kiến)|trả lời",
+        r"|từ khóa|từ khoá|tags?|thẻ|chia sẻ(?: bài viết)?|chia sẻ (?:facebook|zalo|qua facebook|lên facebook)|in bài(?: viết)?|bản in|gửi email|gửi bài viết",
+        r"|lên (?:đầu trang|top)|về (?:đầu trang|trang trước|trang chủ)|quay lại|trở lại|thu gọn|tải thêm|đang tải(?: dữ liệu)?|more|print|gốc|share|tweet|facebook|zalo|twitter",
+        r"|quảng cáo|advertisement|ads?|nguồn tin liên quan|link bài gốc|lấy link|copy link|sao chép (?:liên kết|link)",
+        r")$",
+    ))
+    .ok()
+});
+
+/// Whole lines of furniture, in lower case.
+static FURNITURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:",
+        // An audio player: voices, clock, speed.
+        r"(?:giọng )?(?:nữ|nam) miền (?:bắc|trung|nam)|giọng (?:nữ|nam)(?: miền .{3,5})?|(?:nghe|đọc) (?:bài|báo|bài viết|bài báo|nội dung|tin)(?: này)?|nghe audio",
+        r"|\d{1,2}:\d{2}(?::\d{2})?(?: ?/ ?\d{1,2}:\d{2}(?::\d{2})?)?|[\d.,]+ ?x|tốc độ đọc|tự động phát|tự động chuyển bài tiếp theo",
+        r"|your browser does not support .*|trình duyệt (?:của bạn )?không hỗ trợ .*|no title\.*|image advertisement",
+        // Calls to follow, to call, to write.
+        r"|(?:mời |kính mời )?(?:bạn |bạn đọc |độc giả |quý vị |quý độc giả |quý bạn đọc )?(?:hãy |vui lòng )?theo dõi (?:chúng tôi |tin tức |báo |trang |kênh |fanpage ).{0,80} (?:trên|tại|qua)(?: .{0,60})?",
+        r"|theo dõi .{0,60}trên:?(?: google news| facebook| zalo| youtube| tiktok)*",
+        r"|(?:hotline|đường dây nóng|điện thoại (?:nóng|tòa soạn)|mail tòa soạn|email tòa soạn|tòa soạn) ?[:：(].{0,200}",
+        r"|tải (?:ứng dụng|app).{0,100}|đăng ký nhận (?:tin|bản tin).{0,80}|đăng nhập để .{0,60}|vui lòng đăng nhập .{0,80}|xin chào, ?!?",
+        r"|mọi (?:ý kiến|thông tin|tin bài|thắc mắc).{0,60}(?:xin |vui lòng )?gửi về.{0,120}",
+        r"|(?:hãy )?(?:là|trở thành) người đầu tiên (?:bình luận|tặng sao).{0,60}|chưa có bình luận nào.{0,30}|hiện chưa có bình luận.{0,80}",
+        r"|(?:đã xem|lượt xem|lượt đọc|số lượt xem|view)s? ?: ?[\d.,]+|[\d.,]+ (?:lượt xem|lượt đọc|bình luận|thích)",
+        r"|(?:chia sẻ|share)(?: [\d.]+)?",
+        r")$",
+    ))
+    .ok()
+});
+
+/// A template that nothing filled: `{title} {publish}`, `[[name]]`, `${x}`.
+static TEMPLATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:\$?\{\{?\s*[a-z_.$][\w.$]*\s*\}\}?|\[\[\s*\w+\s*\]\]|<%.*%>|[\s|,:·-])+$").ok()
+});
+
+/// Whether a line is nothing but the label of a box or a button.
+pub(super) fn is_label(text: &str) -> bool {
+    let bare = bare(text);
+    !bare.is_empty() && bare.len() <= LABEL_BYTES_MAX && matches(&LABEL, &bare.to_lowercase())
+}
+
+/// Whether a line is furniture of the page that cannot be text of an article wherever it stands.
+pub(super) fn is_furniture(text: &str) -> bool {
+    if text.len() > FURNITURE_BYTES_MAX {
+        return false;
+    }
+    let text = text.trim();
+    text.contains('{') && matches(&TEMPLATE, text)
+        || text.contains("[[") && matches(&TEMPLATE, text)
+        || matches(&FURNITURE, &text.to_lowercase())
+}
+
+/// Whether a line points to another article: `>> …`, `Xem thêm: …`.
+pub(super) fn is_pointer(text: &str) -> bool {
+    let text = text.trim_start();
+    if [">>", "»", "››", "→", "☞", "➤", "►"].iter().any(|arrow| text.starts_with(arrow)) {
+        return true;
+    }
+    text.split_once(':').is_some_and(|(label, _)| is_label(label))
+}
+
+/// A line without what stands around a label: arrows, bullets, colons, dots.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ':' | '>'
+                    | '<'
+                    | '»'
+                    | '«'
+                    | '•'
+                    | '-'
+                    | '–'
+                    | '—'
+                    | '.'
+                    | '…'
+                    | '|'
+                    | '*'
+                    | '#'
+                    | '+'
+                    | '['
+                    | ']'
+            )
+    })
+}
+
+fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    LazyLock::force(pattern).as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_compiles() {
+        assert!(LABEL.is_some() && FURNITURE.is_some() && TEMPLATE.is_some());
+    }
+
+    #[test]
+    fn labels_of_boxes_are_known() {
+        for text in [
+            "TIN LIÊN QUAN",
+            "Xem thêm:",
+            ">> Đọc thêm",
+            "Tin cùng chuyên mục",
+            "»Cùng chủ đề",
+            "CÁC TIN, BÀI ĐÃ ĐƯA",
+            "Bình luận (0)",
+            "Đọc báo in",
+        ] {
+            assert!(is_label(text), "{text}");
+        }
+        for text in ["Xem thêm cách trồng rau của bà con", "Tin tưởng ở lớp trẻ", "Video ghi lại cảnh lũ về"]
+        {
+            assert!(!is_label(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn furniture_is_known_and_prose_is_not() {
+        for text in [
+            "Giọng nữ miền Bắc",
+            "0:00 / 0:00",
+            "1.25x",
+            "Theo dõi Báo Bình Trung trên Google News",
+            "Hotline: (0209) 3 000 111",
+            "{title} {publish} {head}",
+            "Vui lòng đăng nhập để gửi bình luận",
+            "Lượt xem: 1.082",
+        ] {
+            assert!(is_furniture(text), "{text}");
+        }
+        for text in [
+            "Theo dõi mực nước trên sông, bà con đã chủ động kê cao đồ đạc.",
+            "Người dân theo dõi chương trình trên màn hình lớn.",
+            "Ông bắt đầu chạy lúc 5:30 sáng.",
+            "Quảng cáo là một nghề {khó}.",
+        ] {
+            assert!(!is_furniture(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Captions (chú thích ảnh): what is one, its credit, and when two are the same.
+//!
+//! Systems print a caption twice or three times: as text, as `alt`, as `title`. The copies differ in dashes, in
+//! blanks, in a final dot, or in how the credit is set (`(Ảnh: X/Y)` beside `. Ảnh: X – Y`).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::clean;
+
+/// A caption with its credit told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caption {
+    /// The caption as printed, the credit included.
+    pub text: String,
+    /// Who took the photo, or where it comes from, without the label: `Khánh Du`, `TTXVN`.
+    pub credit: Option<String>,
+}
+
+/// The credit at the end of a caption. The label (`Ảnh:`, `Nguồn ảnh:`) must follow the end of a sentence, a dash,
+/// a bracket or a comma, or open the text: `… (ảnh)` and `bức ảnh: …` within a sentence are no credits.
+static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:^|[\s.,;!?…”\x22')\]]|[-–—]\s*)[(\[]?\s*(?:[-–—]\s*)?",
+        r"(?:(?:nguồn )?(?:ảnh|hình)(?: và clip| tư liệu| chụp màn hình| minh họa| minh hoạ)?(?: do)?|photo|clip|video|nguồn|đồ họa|đồ hoạ|infographic|tranh|bản đồ)\s*[:：]\s*",
+        r"([^:：]{1,100}?)\s*[)\]]?[.\s]*$",
+    ))
+    .ok()
+});
+
+/// A credit with no colon in brackets at the end: `(Ảnh TN)`.
+static BRACKETED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\((?:Ảnh|ảnh|Nguồn ảnh|Hình)\s+([^():]{1,60})\)[.\s]*$").ok());
+
+/// A caption made by a machine: `Tên bài - Ảnh 1`, `- Hình 12.`
+static GENERATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[-–—|.,\s]\s*)(?:ảnh|hình|photo|image|picture|pic)\s*(?:số\s*)?\d{1,3}\s*\.?$").ok()
+});
+
+/// A file's name: one word with an ending, or the name that a camera or a screen gives.
+static FILE_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:.{0,200}\.(?:jpe?g|png|gif|webp|bmp|jfif|heic|tiff?|avif)|(?:img|dsc[nf]?|image|photo|picture|screenshot|untitled|zalo|fb_img)[-_ ]?[\w-]*\d[\w-]*|[a-z0-9_-]{12,})$").ok()
+});
+
+/// What a caption's field says while nobody has filled it.
+const UNFILLED: [&str; 7] = [
+    "nhập chú thích ảnh",
+    "chú thích ảnh",
+    "nhập mô tả ảnh",
+    "mô tả ảnh",
+    "image description",
+    "no caption",
+    "caption",
+];
+
+/// The longest text that is looked at as a caption.
+const CAPTION_BYTES_MAX: usize = 4_000;
+
+/// Reads a text known to stand as a caption. None where it is no caption: nothing, only a credit, a file's name,
+/// a text made by a machine.
+#[must_use]
+pub fn read(text: &str) -> Option<Caption> {
+    let text = clean::line(text);
+    if text.len() > CAPTION_BYTES_MAX || !text.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    if UNFILLED.contains(&lower.trim_end_matches('.'))
+        || matches(&FILE_NAME, &text)
+        || matches(&GENERATED, &text)
+    {
+        return None;
+    }
+    let (before, credit) = part(&text);
+    let said = before.trim_matches(|c: char| !c.is_alphanumeric());
+    if said.is_empty() {
+        return None;
+    }
+    Some(Caption { credit: credit.map(str::to_owned), text })
+}
+
+/// The credit of a text known to stand as a caption, also where it is all there is.
+#[must_use]
+pub fn credit(text: &str) -> Option<String> {
+    part(text).1.map(str::to_owned)
+}
+
+/// The text before the credit, and the credit.
+fn part(text: &str) -> (&str, Option<&str>) {
+    for pattern in [&CREDIT, &BRACKETED] {
+        let Some(pattern) = LazyLock::force(pattern) else { continue };
+        let Some(found) = pattern.captures(text) else { continue };
+        let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
+        let name = name.as_str().trim().trim_end_matches(['.', ')', ']']).trim_end();
+        if !name.is_empty() {
+            return (&text[..whole.start()], Some(name));
+        }
+    }
+    (text, None)
+}
+
+fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    LazyLock::force(pattern).as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// What makes two captions the same: their letters and digits in lower case. Blanks, dashes, quotes, dots and the
+/// setting of the credit do not count.
+#[must_use]
+pub fn key(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credit_of(text: &str) -> Option<String> {
+        read(text).unwrap().credit
+    }
+
+    #[test]
+    fn the_credit_is_told_apart_and_stays_in_the_text() {
+        let read = read("Bà con thu hoạch mận sớm.  Ảnh: Nông Khánh ").unwrap();
+        assert_eq!(read.text, "Bà con thu hoạch mận sớm. Ảnh: Nông Khánh");
+        assert_eq!(read.credit.as_deref(), Some("Nông Khánh"));
+        assert_eq!(credit_of("Cầu mới nối hai bờ (Ảnh: H.T)").as_deref(), Some("H.T"));
+        assert_eq!(credit_of("Cầu mới nối hai bờ - Ảnh: M.THU").as_deref(), Some("M.THU"));
+        assert_eq!(credit_of("Cầu mới (Ảnh TN)").as_deref(), Some("TN"));
+        assert_eq!(
+            credit_of("Đo nước ở trạm bơm. Nguồn ảnh: Trạm bơm Nà Lầu.").as_deref(),
+            Some("Trạm bơm Nà Lầu")
+        );
+        assert_eq!(credit_of("Khám bệnh cho người già vùng BHYT.Ảnh: Thu Hà").as_deref(), Some("Thu Hà"));
+        assert_eq!(credit_of("Quang cảnh buổi lễ."), None);
+        assert_eq!(credit_of("Ông Sấn cho xem bức ảnh chụp năm 1970."), None);
+    }
+
+    #[test]
+    fn what_is_no_caption_is_none() {
+        for text in [
+            "",
+            " \u{a0} ",
+            "Ảnh: TTXVN",
+            "(Ảnh: Thu Hà)",
+            "phoi-lua-120916.jpg",
+            "Ảnh màn hình 2026-03-06 lúc 23.12.56.png",
+            "Xã Bình Trung mở chợ phiên - Ảnh 1.",
+            "Xã Bình Trung mở chợ phiên- Hình 12",
+            "IMG_2044",
+            "Nhập chú thích ảnh",
+            "...",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn copies_of_one_caption_have_one_key() {
+        assert_eq!(key("Hồ ở giữa thị trấn - Ảnh: M.THU"), key("Hồ ở giữa thị trấn – Ảnh: M.THU."));
+        assert_eq!(
+            key("Lúa chín vàng. (Ảnh: Trần Lê Hà/TTXVN)"),
+            key("Lúa chín vàng . Ảnh: Trần Lê Hà – TTXVN")
+        );
+        assert_ne!(key("Trao quà cho hộ thứ 9"), key("Trao quà cho hộ thứ 6"));
+    }
+}
