@@ -5,3 +5,4 @@
 
 mod newspapers;
 mod structure;
+mod text;
