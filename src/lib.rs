@@ -16,6 +16,10 @@ pub mod target;
 pub mod when;
 
 // The pure core.
+pub mod coding;
 pub mod extract;
 pub mod newspaper;
 pub mod text;
+
+// The edges.
+pub mod fetch;

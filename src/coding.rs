@@ -1,0 +1,536 @@
+//! Content codings undone (RFC 9110 §8.4): gzip, deflate, brotli and zstd, one or several on top of each other.
+//!
+//! A page is kept as it was received, with its coding; this is the one way from there to the page's own bytes, for
+//! a page that has just come and for one that has lain in the archive for years. It is pure and synchronous: the
+//! whole payload is at hand, and the work belongs in a thread that may block.
+//!
+//! A small payload can be made to swell without end, so what comes out is bounded twice: by a number of bytes and
+//! by how many times larger than the payload it may grow.
+
+use std::io::{self, Read};
+
+use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
+use bytes::Bytes;
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
+
+/// The most that one payload may become: the largest sitemap that the sitemap protocol allows
+/// (sitemaps.org: 52,428,800 bytes).
+pub const DECODED_BYTES_MAX: usize = 52_428_800;
+
+/// How many times larger than the payload its content may be. Pages of newspapers grow 4 to 12 times, the most
+/// uniform sitemaps about 60 times; bombs start at 1000.
+pub const DECODED_RATIO_MAX: usize = 250;
+
+/// Up to here the ratio is not looked at: a short page of blanks is no bomb.
+pub const DECODED_RATIO_FREE_BYTES: usize = 1 << 20;
+
+/// How many codings may lie on top of each other.
+pub const CODINGS_MAX: usize = 4;
+
+/// The largest window that a zstd stream may ask for, as a power of two: 8 MiB (RFC 9659 §3).
+const ZSTD_WINDOW_BITS_MAX: u32 = 23;
+
+/// What brotli decodes in one step.
+const BROTLI_STEP_BYTES: usize = 1 << 16;
+
+/// Why a payload could not be decoded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodingError {
+    /// A coding that nobody asked for.
+    #[error("the content coding '{0}' is not known")]
+    Unknown(String),
+    /// More codings than anybody uses.
+    #[error("{0} content codings on top of each other (at most {CODINGS_MAX})")]
+    TooMany(usize),
+    /// The payload ends before its stream does.
+    #[error("the {coding} stream is cut off after {} bytes of content", decoded.len())]
+    Cut {
+        /// The coding whose stream has no end.
+        coding: &'static str,
+        /// What could be decoded, through all codings.
+        decoded: Bytes,
+    },
+    /// The payload breaks the rules of its coding.
+    #[error("the {coding} stream is damaged: {what}")]
+    Damaged {
+        /// The coding.
+        coding: &'static str,
+        /// What the decoder said.
+        what: String,
+    },
+    /// The content is larger than the bound.
+    #[error("the content is larger than {bytes_max} bytes")]
+    TooLarge {
+        /// The bound.
+        bytes_max: usize,
+    },
+    /// The content is out of all proportion to the payload.
+    #[error("{payload_bytes} bytes swell to more than {DECODED_RATIO_MAX} times their size")]
+    Bomb {
+        /// The size of the payload.
+        payload_bytes: usize,
+    },
+}
+
+/// The value of `Content-Encoding` over all its header lines, which together are one list (RFC 9110 §5.3).
+#[must_use]
+pub fn declared(headers: &[(String, String)]) -> Option<String> {
+    let mut values = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value);
+    let first = values.next()?.clone();
+    Some(values.fold(first, |list, value| list + ", " + value))
+}
+
+/// Undoes the content codings of a payload, with at most [`DECODED_BYTES_MAX`] coming out.
+pub fn decode(payload: &Bytes, content_encoding: Option<&str>) -> Result<Bytes, CodingError> {
+    decode_within(payload, content_encoding, DECODED_BYTES_MAX)
+}
+
+/// Undoes the content codings of a payload. The list names them in the order in which they were applied, so the
+/// last is undone first. An empty payload is empty under any known coding: servers send it so with every status.
+pub fn decode_within(
+    payload: &Bytes,
+    content_encoding: Option<&str>,
+    bytes_max: usize,
+) -> Result<Bytes, CodingError> {
+    let codings = codings(content_encoding.unwrap_or_default())?;
+    let mut content = payload.clone();
+    let mut cut = None;
+    for coding in codings.into_iter().rev() {
+        match coding.undo(&content, payload.len(), bytes_max) {
+            Ok(decoded) => content = decoded,
+            Err(CodingError::Cut { coding, decoded }) => {
+                cut.get_or_insert(coding);
+                content = decoded;
+            }
+            // What lies below a stream that is cut off is cut off too, and may then look damaged.
+            Err(CodingError::Damaged { .. }) if cut.is_some() => content = Bytes::new(),
+            Err(other) => return Err(other),
+        }
+    }
+    match cut {
+        Some(coding) => Err(CodingError::Cut { coding, decoded: content }),
+        None if content.len() > bytes_max => Err(CodingError::TooLarge { bytes_max }),
+        None => Ok(content),
+    }
+}
+
+/// The codings that this crate undoes; `identity` is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coding {
+    Gzip,
+    Deflate,
+    Brotli,
+    Zstd,
+}
+
+/// The codings of a `Content-Encoding` list, in the order in which they were applied.
+fn codings(list: &str) -> Result<Vec<Coding>, CodingError> {
+    let mut codings = Vec::new();
+    for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        match name.to_ascii_lowercase().as_str() {
+            // `x-gzip` is the same coding (RFC 9110 §8.4.1.3).
+            "gzip" | "x-gzip" => codings.push(Coding::Gzip),
+            "deflate" => codings.push(Coding::Deflate),
+            "br" => codings.push(Coding::Brotli),
+            "zstd" => codings.push(Coding::Zstd),
+            "identity" => {}
+            _ => return Err(CodingError::Unknown(name.chars().take(40).collect())),
+        }
+    }
+    if codings.len() > CODINGS_MAX { Err(CodingError::TooMany(codings.len())) } else { Ok(codings) }
+}
+
+impl Coding {
+    fn name(self) -> &'static str {
+        match self {
+            Coding::Gzip => "gzip",
+            Coding::Deflate => "deflate",
+            Coding::Brotli => "br",
+            Coding::Zstd => "zstd",
+        }
+    }
+
+    /// Undoes this one coding. The ratio is measured against the payload as it came over the wire.
+    fn undo(self, input: &[u8], payload_bytes: usize, bytes_max: usize) -> Result<Bytes, CodingError> {
+        if input.is_empty() {
+            return Ok(Bytes::new());
+        }
+        let by_ratio = payload_bytes.saturating_mul(DECODED_RATIO_MAX).max(DECODED_RATIO_FREE_BYTES);
+        let mut sink = Sink::new(bytes_max.min(by_ratio), input.len());
+        let end = match self {
+            Coding::Gzip => gunzip(input, &mut sink),
+            Coding::Deflate => inflate(input, &mut sink),
+            Coding::Brotli => unbrotli(input, &mut sink),
+            Coding::Zstd => unzstd(input, &mut sink),
+        };
+        match end {
+            Ok(()) => Ok(sink.into_bytes()),
+            Err(Halt::Cut) => Err(CodingError::Cut { coding: self.name(), decoded: sink.into_bytes() }),
+            Err(Halt::Damaged(what)) => Err(CodingError::Damaged { coding: self.name(), what }),
+            Err(Halt::Full) if by_ratio < bytes_max => Err(CodingError::Bomb { payload_bytes }),
+            Err(Halt::Full) => Err(CodingError::TooLarge { bytes_max }),
+        }
+    }
+}
+
+/// Why a decoder stopped before the end of its stream.
+enum Halt {
+    Cut,
+    Damaged(String),
+    Full,
+}
+
+impl From<io::Error> for Halt {
+    fn from(error: io::Error) -> Halt {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            Halt::Cut
+        } else {
+            Halt::Damaged(error.to_string())
+        }
+    }
+}
+
+/// What comes out of a decoder, up to a bound.
+struct Sink {
+    bytes: Vec<u8>,
+    bytes_max: usize,
+}
+
+impl Sink {
+    fn new(bytes_max: usize, input_bytes: usize) -> Sink {
+        // Newspaper pages grow about six times: most are decoded without moving the buffer.
+        Sink { bytes: Vec::with_capacity(input_bytes.saturating_mul(6).min(bytes_max)), bytes_max }
+    }
+
+    /// Takes all that the reader gives.
+    fn take_all(&mut self, reader: &mut impl Read) -> Result<(), Halt> {
+        let room = self.bytes_max.saturating_sub(self.bytes.len()) as u64;
+        let read = reader.take(room + 1).read_to_end(&mut self.bytes);
+        if self.bytes.len() > self.bytes_max {
+            return Err(Halt::Full);
+        }
+        read.map(|_| ()).map_err(Halt::from)
+    }
+
+    /// Takes one piece.
+    fn take(&mut self, piece: &[u8]) -> Result<(), Halt> {
+        self.bytes.extend_from_slice(piece);
+        if self.bytes.len() > self.bytes_max { Err(Halt::Full) } else { Ok(()) }
+    }
+
+    fn into_bytes(mut self) -> Bytes {
+        // What is kept for long should not hold twice its size.
+        if self.bytes.capacity() > self.bytes.len() * 2 {
+            self.bytes.shrink_to_fit();
+        }
+        Bytes::from(self.bytes)
+    }
+}
+
+/// gzip (RFC 1952): one member after the other. What follows the last member without being one, such as padding
+/// with zeros, is passed over, as gzip(1) and the browsers do.
+fn gunzip(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
+    let mut rest = input;
+    loop {
+        let mut member = GzDecoder::new(rest);
+        sink.take_all(&mut member)?;
+        rest = member.into_inner();
+        if !rest.starts_with(&[0x1f, 0x8b]) {
+            return Ok(());
+        }
+    }
+}
+
+/// `deflate` means the zlib format (RFC 9110 §8.4.1.2), but many servers send the bare deflate stream. A zlib header
+/// is known by its method and check bits (RFC 1950 §2.2); a bare stream looks like one by chance now and then, so a
+/// zlib stream that turns out damaged is tried bare.
+fn inflate(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
+    let looks_like_zlib = matches!(input, [method, flags, ..]
+        if method & 0x0f == 8 && u16::from_be_bytes([*method, *flags]).is_multiple_of(31));
+    if looks_like_zlib {
+        match sink.take_all(&mut ZlibDecoder::new(input)) {
+            Err(Halt::Damaged(what)) => {
+                sink.bytes.clear();
+                sink.take_all(&mut DeflateDecoder::new(input)).map_err(|halt| match halt {
+                    Halt::Full => Halt::Full,
+                    Halt::Cut | Halt::Damaged(_) => Halt::Damaged(what),
+                })
+            }
+            other => other,
+        }
+    } else {
+        sink.take_all(&mut DeflateDecoder::new(input))
+    }
+}
+
+/// Brotli (RFC 7932), without the large windows that are no part of the content coding.
+fn unbrotli(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
+    let alloc = StandardAlloc::default;
+    let mut state = BrotliState::new_strict(alloc(), alloc(), alloc());
+    let mut step = vec![0; BROTLI_STEP_BYTES];
+    let (mut left, mut at, mut total) = (input.len(), 0, 0);
+    loop {
+        let (mut room, mut written) = (step.len(), 0);
+        let result = BrotliDecompressStream(
+            &mut left,
+            &mut at,
+            input,
+            &mut room,
+            &mut written,
+            &mut step,
+            &mut total,
+            &mut state,
+        );
+        sink.take(&step[..written])?;
+        match result {
+            BrotliResult::ResultSuccess => return Ok(()),
+            // A full step may leave more to fetch, though the input is used up.
+            BrotliResult::NeedsMoreInput if room == 0 => {}
+            BrotliResult::NeedsMoreOutput => {}
+            BrotliResult::NeedsMoreInput => return Err(Halt::Cut),
+            BrotliResult::ResultFailure => return Err(Halt::Damaged(format!("{:?}", state.error_code))),
+        }
+    }
+}
+
+/// zstd (RFC 8878): one frame after the other.
+fn unzstd(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(input)?;
+    decoder.window_log_max(ZSTD_WINDOW_BITS_MAX)?;
+    sink.take_all(&mut decoder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TEXT: &str = "Sáng 3/4, tại xã Cao Sơn, bà con xuống đồng gieo cấy vụ xuân. ";
+
+    fn gzip(content: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(content).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zlib(content: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(content).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn bare_deflate(content: &[u8]) -> Vec<u8> {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(content).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zstd(content: &[u8]) -> Vec<u8> {
+        zstd::encode_all(content, 3).unwrap()
+    }
+
+    /// A brotli stream of uncompressed metablocks, written by the rules of RFC 7932 §9: a window of 22 bits, blocks
+    /// of at most 64 KiB, an empty last block.
+    fn brotli(content: &[u8]) -> Vec<u8> {
+        let mut bits = Bits::default();
+        // WBITS 22: the code 1011 read from the low bit, `1` then `101`.
+        bits.push(0b1011, 4);
+        for block in content.chunks(1 << 16) {
+            bits.push(0, 1); // not the last
+            bits.push(0, 2); // four nibbles of length
+            bits.push(u32::try_from(block.len() - 1).unwrap(), 16);
+            bits.push(1, 1); // uncompressed
+            bits.align();
+            bits.bytes.extend_from_slice(block);
+        }
+        bits.push(0b11, 2); // the last, and empty
+        bits.align();
+        bits.bytes
+    }
+
+    #[derive(Default)]
+    struct Bits {
+        bytes: Vec<u8>,
+        current: u32,
+        held: u32,
+    }
+
+    impl Bits {
+        fn push(&mut self, value: u32, count: u32) {
+            self.current |= value << self.held;
+            self.held += count;
+            while self.held >= 8 {
+                self.bytes.push(self.current.to_le_bytes()[0]);
+                self.current >>= 8;
+                self.held -= 8;
+            }
+        }
+
+        fn align(&mut self) {
+            if self.held > 0 {
+                self.push(0, 8 - self.held);
+            }
+        }
+    }
+
+    fn undo(payload: Vec<u8>, codings: &str) -> Result<Bytes, CodingError> {
+        decode(&Bytes::from(payload), Some(codings))
+    }
+
+    #[test]
+    fn every_coding_is_undone() {
+        let content = TEXT.repeat(400).into_bytes();
+        assert_eq!(undo(gzip(&content), "gzip").unwrap(), content);
+        assert_eq!(undo(gzip(&content), "X-Gzip").unwrap(), content);
+        assert_eq!(undo(zlib(&content), "deflate").unwrap(), content);
+        assert_eq!(undo(bare_deflate(&content), "deflate").unwrap(), content);
+        assert_eq!(undo(zstd(&content), "zstd").unwrap(), content);
+        assert_eq!(undo(brotli(&content), "br").unwrap(), content);
+        assert_eq!(undo(content.clone(), "identity").unwrap(), content);
+        assert_eq!(decode(&Bytes::from(content.clone()), None).unwrap(), content);
+    }
+
+    #[test]
+    fn an_uncoded_payload_is_shared_and_not_copied() {
+        let payload = Bytes::from(TEXT.repeat(10));
+        assert_eq!(decode(&payload, None).unwrap().as_ptr(), payload.as_ptr());
+    }
+
+    #[test]
+    fn a_list_is_undone_from_its_end() {
+        let content = TEXT.repeat(50).into_bytes();
+        assert_eq!(undo(brotli(&gzip(&content)), "gzip, br").unwrap(), content);
+        assert_eq!(undo(gzip(&zstd(&content)), " zstd ,, GZIP ").unwrap(), content);
+        assert!(matches!(undo(brotli(&gzip(&content)), "br, gzip"), Err(CodingError::Damaged { .. })));
+        assert_eq!(undo(vec![1; 9], "br, br, br, br, br"), Err(CodingError::TooMany(5)));
+    }
+
+    #[test]
+    fn several_members_and_frames_are_one_content_and_padding_is_passed_over() {
+        let twice = [gzip(TEXT.as_bytes()), gzip(TEXT.as_bytes()), vec![0; 512]].concat();
+        assert_eq!(undo(twice, "gzip").unwrap(), TEXT.repeat(2).as_bytes());
+        let frames = [zstd(TEXT.as_bytes()), zstd(TEXT.as_bytes())].concat();
+        assert_eq!(undo(frames, "zstd").unwrap(), TEXT.repeat(2).as_bytes());
+    }
+
+    #[test]
+    fn a_cut_stream_is_told_apart_and_gives_what_it_had() {
+        // Noise between the words keeps the streams long enough for a cut to leave something.
+        let content: Vec<u8> = (0..4000_u32)
+            .flat_map(|n| format!("{TEXT}{:x} ", n.wrapping_mul(2_654_435_761)).into_bytes())
+            .collect();
+        let streams = [
+            ("gzip", gzip(&content)),
+            ("deflate", zlib(&content)),
+            ("zstd", zstd(&content)),
+            ("br", brotli(&content)),
+        ];
+        for (name, stream) in streams {
+            for keep in [stream.len() - 1, stream.len() * 2 / 3] {
+                match undo(stream[..keep].to_vec(), name) {
+                    Err(CodingError::Cut { coding, decoded }) => {
+                        assert_eq!(coding, name);
+                        assert!(content.starts_with(&decoded), "{name}");
+                        assert!(decoded.len() > content.len() / 4, "{name}: only {} bytes", decoded.len());
+                    }
+                    other => panic!("{name} cut to {keep}: {other:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_cut_below_another_coding_is_still_a_cut() {
+        let both = gzip(&zstd(TEXT.repeat(3000).as_bytes()));
+        let cut = undo(both[..both.len() - 12].to_vec(), "zstd, gzip");
+        assert!(matches!(cut, Err(CodingError::Cut { coding: "gzip", .. })), "{cut:?}");
+    }
+
+    #[test]
+    fn damage_and_unknown_codings_are_errors() {
+        let mut stream = gzip(TEXT.repeat(100).as_bytes());
+        let middle = stream.len() / 2;
+        stream[middle] ^= 0x55;
+        assert!(matches!(undo(stream, "gzip"), Err(CodingError::Damaged { coding: "gzip", .. })));
+        for coding in ["gzip", "br", "zstd"] {
+            let page = b"<!doctype html><title>Tin</title>".repeat(9);
+            assert!(matches!(undo(page, coding), Err(CodingError::Damaged { .. })), "{coding}");
+        }
+        assert_eq!(undo(vec![1], "gzip, compress"), Err(CodingError::Unknown("compress".into())));
+    }
+
+    #[test]
+    fn bombs_are_stopped_at_the_ratio_and_at_the_size() {
+        let zeros = vec![0; 8 << 20];
+        for (name, bomb) in [("gzip", gzip(&zeros)), ("deflate", zlib(&zeros)), ("zstd", zstd(&zeros))] {
+            let payload_bytes = bomb.len();
+            assert_eq!(undo(bomb, name), Err(CodingError::Bomb { payload_bytes }), "{name}");
+        }
+        let nested = gzip(&gzip(&zeros));
+        assert!(matches!(undo(nested, "gzip, gzip"), Err(CodingError::Bomb { .. })));
+        let large = Bytes::from(brotli(&zeros));
+        let end = decode_within(&large, Some("br"), 1 << 20);
+        assert_eq!(end, Err(CodingError::TooLarge { bytes_max: 1 << 20 }));
+        let plain = decode_within(&Bytes::from(zeros), None, 1 << 20);
+        assert_eq!(plain, Err(CodingError::TooLarge { bytes_max: 1 << 20 }));
+    }
+
+    #[test]
+    fn a_short_page_of_blanks_is_no_bomb() {
+        let blanks = vec![b' '; 900_000];
+        assert_eq!(undo(gzip(&blanks), "gzip").unwrap().len(), blanks.len());
+    }
+
+    #[test]
+    fn streams_that_ask_for_huge_windows_are_refused() {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+        encoder.window_log(27).unwrap();
+        encoder.write_all(TEXT.as_bytes()).unwrap();
+        assert!(matches!(undo(encoder.finish().unwrap(), "zstd"), Err(CodingError::Damaged { .. })));
+        // The first byte of a brotli stream with a large window: 0x11 (not in RFC 7932).
+        assert!(undo(vec![0x11, 0x1e, 0x00, 0x00, 0x03], "br").is_err());
+    }
+
+    #[test]
+    fn an_empty_payload_is_empty_under_any_coding() {
+        for coding in ["gzip", "deflate", "br", "zstd", "identity", ""] {
+            assert_eq!(undo(Vec::new(), coding), Ok(Bytes::new()), "{coding}");
+        }
+    }
+
+    #[test]
+    fn the_declared_codings_are_gathered_over_all_lines() {
+        let header = |value: &str| ("content-encoding".to_owned(), value.to_owned());
+        assert_eq!(declared(&[]), None);
+        assert_eq!(declared(&[header("gzip")]).as_deref(), Some("gzip"));
+        let two = [header("gzip"), ("vary".into(), "accept-encoding".into()), header("br")];
+        assert_eq!(declared(&two).as_deref(), Some("gzip, br"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_under_any_coding_end_within_the_bound(
+            payload in proptest::collection::vec(any::<u8>(), 0..2048),
+            coding in "(gzip|deflate|br|zstd)(, (gzip|deflate|br|zstd)){0,2}",
+        ) {
+            if let Ok(content) = decode_within(&Bytes::from(payload), Some(&coding), 1 << 16) {
+                prop_assert!(content.len() <= 1 << 16);
+            }
+        }
+
+        #[test]
+        fn what_was_coded_comes_back(content in proptest::collection::vec(any::<u8>(), 0..4096)) {
+            for (name, stream) in [
+                ("gzip", gzip(&content)), ("deflate", zlib(&content)), ("deflate", bare_deflate(&content)),
+                ("zstd", zstd(&content)), ("br", brotli(&content)),
+            ] {
+                prop_assert_eq!(&undo(stream, name).unwrap()[..], &content[..], "{}", name);
+            }
+        }
+    }
+}
