@@ -152,6 +152,7 @@ pub struct Client {
     pub(super) limits: Limits,
     pub(super) user_agent: HeaderValue,
     pub(super) clock: Clock,
+    pub(super) proxied: bool,
     guard: Guard,
 }
 
@@ -222,7 +223,8 @@ impl Client {
             // A bare machine has no authorities at all: http still works, and https says what is missing.
             .or_else(|_| builder().tls_certs_only(certificates).build())
             .map_err(|error| FetchError::Setup(error.to_string()))?;
-        Ok(Client { http, limits: options.limits, user_agent, clock: options.clock, guard })
+        let proxied = proxy.is_some();
+        Ok(Client { http, limits: options.limits, user_agent, clock: options.clock, proxied, guard })
     }
 
     /// What the client calls itself.
@@ -430,7 +432,7 @@ fn proxy(text: &str) -> Result<(Proxy, String), FetchError> {
     let url = Url::parse(text).map_err(|error| fault(text, error.to_string()))?;
     let mut shown = url.clone();
     if url.password().is_some() {
-        let _ = shown.set_password(Some("…"));
+        let _ = shown.set_password(Some("***"));
     }
     let shown = shown.as_str();
     let host = url.host_str().ok_or_else(|| fault(shown, "it has no host".to_owned()))?.to_owned();

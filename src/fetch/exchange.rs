@@ -86,7 +86,7 @@ impl Client {
         let request = self.http.get(url.clone()).headers(headers);
         match timeout(self.limits.head_time_max, request.send()).await {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(fault::before_head(&error, url, &self.limits)),
+            Ok(Err(error)) => Err(fault::before_head(&error, url, self.proxied, &self.limits)),
             Err(_) => {
                 let time = format_duration(self.limits.head_time_max);
                 let host = url.host_str().unwrap_or_default();

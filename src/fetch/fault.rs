@@ -12,8 +12,9 @@ use super::guard::ResolveFault;
 use super::limits::{HEADER_BYTES_MAX, HEADER_COUNT_MAX, Limits};
 
 /// What went wrong before the head of the answer was here.
-pub(super) fn before_head(error: &reqwest::Error, url: &Url, limits: &Limits) -> Failure {
-    let host = url.host_str().unwrap_or_default();
+pub(super) fn before_head(error: &reqwest::Error, url: &Url, proxied: bool, limits: &Limits) -> Failure {
+    let host =
+        &format!("{}{}", url.host_str().unwrap_or_default(), if proxied { " through the proxy" } else { "" });
     if let Some(failure) = known(error, host) {
         return failure;
     }

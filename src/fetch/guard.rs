@@ -223,7 +223,45 @@ fn boxed(fault: ResolveFault) -> Box<dyn Error + Send + Sync> {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+
+    /// A name whose addresses change from one question to the next.
+    struct Changing {
+        answers: Vec<Vec<&'static str>>,
+        asked: AtomicUsize,
+    }
+
+    impl Lookup for Changing {
+        fn lookup(&self, _host: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> {
+            let answer = &self.answers[self.asked.fetch_add(1, Ordering::Relaxed)];
+            let addresses = answer.iter().map(|address| address.parse().unwrap()).collect();
+            Box::pin(std::future::ready(Ok(addresses)))
+        }
+    }
+
+    async fn resolve(resolver: &GuardedResolver, name: &str) -> Result<Vec<String>, String> {
+        match resolver.resolve(Name::from_str(name).unwrap()).await {
+            Ok(addresses) => Ok(addresses.map(|address| address.ip().to_string()).collect()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[tokio::test]
+    async fn only_addresses_that_pass_are_handed_to_the_connection_each_time_anew() {
+        let answers =
+            vec![vec!["127.0.0.1", "1.1.1.1", "::1"], vec!["1.1.1.1"], vec!["10.0.0.7"], vec!["127.0.0.1"]];
+        let lookup = Arc::new(Changing { answers, asked: AtomicUsize::new(0) });
+        let trusted = Some("proxy.example".to_owned());
+        let resolver = GuardedResolver { lookup, guard: Guard { allow_private: false }, trusted };
+        assert_eq!(resolve(&resolver, "tin.vn").await.unwrap(), ["1.1.1.1"]);
+        assert_eq!(resolve(&resolver, "tin.vn").await.unwrap(), ["1.1.1.1"]);
+        let rebound = resolve(&resolver, "tin.vn").await.unwrap_err();
+        assert!(rebound.starts_with("tin.vn resolves to 10.0.0.7, a private network"), "{rebound}");
+        assert_eq!(resolve(&resolver, "proxy.example").await.unwrap(), ["127.0.0.1"]);
+    }
 
     #[test]
     fn addresses_that_are_not_of_the_public_internet_are_closed() {

@@ -3,6 +3,8 @@
 // A test says what went wrong by failing where it stands.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+mod fetch;
+mod loopback;
 mod newspapers;
 mod structure;
 mod text;
