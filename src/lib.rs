@@ -22,4 +22,5 @@ pub mod newspaper;
 pub mod text;
 
 // The edges.
+pub mod archive;
 pub mod fetch;

@@ -3,6 +3,7 @@
 // A test says what went wrong by failing where it stands.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+mod archive;
 mod fetch;
 mod loopback;
 mod newspapers;

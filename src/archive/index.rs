@@ -1,0 +1,131 @@
+//! The full-text index: what stands in it for an article, and keeping it in step with the article.
+//!
+//! The index does not hold the text itself (`schema/0003-search.sql`): an entry can be taken out only while the
+//! text it was made from still stands. So an article leaves the index before its text changes, and comes in again
+//! after.
+
+use rusqlite::{Connection, params};
+
+use crate::article::Article;
+use crate::text::fold::{fold, tone_placement};
+
+/// What parts captions in their column.
+const BETWEEN_CAPTIONS: &str = "\n";
+
+/// Takes an article out of the index, where it is in it.
+pub(super) fn remove(connection: &Connection, article_id: i64) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM searchable WHERE rowid = ?1")?.execute([article_id])?;
+    connection.prepare_cached("DELETE FROM search_text WHERE article = ?1")?.execute([article_id])?;
+    Ok(())
+}
+
+/// Puts the current version of an article into the index.
+pub(super) fn add(
+    connection: &Connection,
+    article_id: i64,
+    article: &Article,
+    body: &str,
+) -> rusqlite::Result<()> {
+    let captions = Some(article.captions.join(BETWEEN_CAPTIONS)).filter(|text| !text.is_empty());
+    let lead = article.lead.as_deref();
+    let (newspaper, province): (String, Option<String>) = connection
+        .prepare_cached(
+            "SELECT n.id, n.province FROM article a JOIN newspaper n ON n.no = a.newspaper WHERE a.id = ?1",
+        )?
+        .query_row([article_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let published = article.published_at.map(|when| when.day().to_string());
+    let event = article.dateline.as_ref().and_then(|dateline| dateline.date).map(|day| day.to_string());
+    let filters = filters(&newspaper, province.as_deref(), published.as_deref(), event.as_deref());
+    connection
+        .prepare_cached(
+            "INSERT INTO search_text (article, title, lead, body, captions, filters, title_folded, lead_folded,
+               captions_folded, body_folded)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            article_id,
+            replaced(&article.title),
+            lead.and_then(replaced),
+            replaced(body),
+            captions.as_deref().map(tone_placement),
+            filters,
+            fold(&article.title),
+            lead.map(fold),
+            captions.as_deref().map(fold),
+            fold(body),
+        ])?;
+    enter(connection, article_id)
+}
+
+/// The text in the index's one tone placement, where that is not how it is written.
+fn replaced(text: &str) -> Option<String> {
+    let placed = tone_placement(text);
+    (placed != text).then_some(placed)
+}
+
+fn enter(connection: &Connection, article_id: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO searchable (rowid, title, lead, body, captions, title_folded, lead_folded, body_folded,
+               captions_folded, filters)
+             SELECT id, title, lead, body, captions, title_folded, lead_folded, body_folded, captions_folded, filters
+             FROM search_content WHERE id = ?1",
+        )?
+        .execute([article_id])?;
+    Ok(())
+}
+
+/// Writes the filter tokens of a newspaper's articles anew, after its description changed.
+pub(super) fn renew_newspaper(connection: &Connection, newspaper: i64) -> rusqlite::Result<()> {
+    let (id, province): (String, Option<String>) = connection
+        .prepare_cached("SELECT id, province FROM newspaper WHERE no = ?1")?
+        .query_row([newspaper], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut articles = connection.prepare_cached(
+        "SELECT a.id, substr(a.published_at, 1, 10), a.event_date
+         FROM article a JOIN search_text s ON s.article = a.id WHERE a.newspaper = ?1",
+    )?;
+    let mut rows = articles.query([newspaper])?;
+    while let Some(row) = rows.next()? {
+        let article_id: i64 = row.get(0)?;
+        let (published, event): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+        let filters = filters(&id, province.as_deref(), published.as_deref(), event.as_deref());
+        connection.prepare_cached("DELETE FROM searchable WHERE rowid = ?1")?.execute([article_id])?;
+        connection
+            .prepare_cached("UPDATE search_text SET filters = ?2 WHERE article = ?1")?
+            .execute(params![article_id, filters])?;
+        enter(connection, article_id)?;
+    }
+    Ok(())
+}
+
+/// The filter tokens of an article; days are `2023-05-10`.
+fn filters(newspaper: &str, province: Option<&str>, published: Option<&str>, event: Option<&str>) -> String {
+    let mut tokens = vec![newspaper_token(newspaper)];
+    tokens.extend(province.map(province_token));
+    if let Some(day) = published {
+        tokens.push(month_token(day));
+        tokens.push(format!("year{}", &day[..4]));
+    }
+    tokens.extend(event.map(|day| format!("event{}", month_token(day))));
+    tokens.join(" ")
+}
+
+/// `newspaperbaobackan`
+pub(super) fn newspaper_token(id: &str) -> String {
+    token("newspaper", id)
+}
+
+/// `provincebackan`
+pub(super) fn province_token(province: &str) -> String {
+    token("province", province)
+}
+
+/// `month202305` of `2023-05-10`
+pub(super) fn month_token(day: &str) -> String {
+    token("month", &day[..day.len().min(7)])
+}
+
+/// One token of the index: letters and digits only, which its tokenizer does not part.
+fn token(kind: &str, value: &str) -> String {
+    kind.chars().chain(fold(value).chars().filter(char::is_ascii_alphanumeric)).collect()
+}

@@ -1,0 +1,86 @@
+//! The archive: one SQLite file that holds what was fetched, what was read in it, and what is to be visited next.
+//!
+//! It is the only module that knows SQL. [`Archive`] is the one writer's handle: it opens or makes the file, seeds
+//! the queue, says what is due, and records what became of a visit, each page in one transaction. [`Reader`] is for
+//! everybody else: a connection of its own that cannot write and does not wait for the writer. The tables are our
+//! own affair (`schema/*.sql`); the views over them are the contract with the outside.
+//!
+//! The archive knows the nouns and how to fold text for its index. It knows neither how pages are fetched nor how
+//! they are read.
+
+mod blob;
+mod capture;
+mod error;
+mod index;
+mod lock;
+mod moment;
+mod newspaper;
+mod open;
+mod queue;
+mod reader;
+mod record;
+mod run;
+mod schema;
+mod stored;
+mod substance;
+mod version;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+pub use error::ArchiveError;
+pub use newspaper::NewspaperRow;
+pub use queue::Lane;
+pub use reader::{CaptureRow, Reader, StoredArticle};
+pub use record::Recorded;
+pub use run::{RunCounts, RunId};
+pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
+
+use blob::Press;
+use lock::Lock;
+
+/// An archive open for writing.
+#[derive(Debug)]
+pub struct Archive {
+    path: PathBuf,
+    connection: Connection,
+    press: Press,
+    /// Held from the beginning of a run to its end: there is one crawl at a time.
+    lock: Option<Lock>,
+}
+
+impl Archive {
+    /// Opens the archive at `path`, or makes one where there is no file or an empty one.
+    ///
+    /// A file that is not a database, is another program's, or was written by a newer version is refused and left
+    /// as it is; an archive of an older version is brought up to date.
+    pub fn create_or_open(path: &Path) -> Result<Archive, ArchiveError> {
+        Archive::with(path, open::writer(path, true)?)
+    }
+
+    /// Opens the archive at `path`, which must be there already.
+    pub fn open_existing(path: &Path) -> Result<Archive, ArchiveError> {
+        Archive::with(path, open::writer(path, false)?)
+    }
+
+    fn with(path: &Path, connection: Connection) -> Result<Archive, ArchiveError> {
+        let press = Press::new().map_err(|source| ArchiveError::io(path, source))?;
+        Ok(Archive { path: path.to_owned(), connection, press, lock: None })
+    }
+
+    /// Where the archive's file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A connection of its own onto the same file, for reading only.
+    pub fn reader(&self) -> Result<Reader, ArchiveError> {
+        Reader::open(&self.path)
+    }
+
+    /// Turns what SQLite reports into words about this archive.
+    fn fault(&self, error: rusqlite::Error) -> ArchiveError {
+        ArchiveError::sql(&self.path, error)
+    }
+}

@@ -1,0 +1,241 @@
+//! Recording what became of a visit: captures, article, links and the target's own row, in one transaction. After
+//! a kill at any instant either all of it is there or nothing, and then the target is due again.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
+
+use super::capture::{self, Place, Prepared};
+use super::run::{self, RunCounts, RunId};
+use super::version::{self, Kept, Reason, Source};
+use super::{Archive, ArchiveError, blob, moment, newspaper, queue};
+use crate::outcome::{Due, Fate, Outcome};
+use crate::page::{Exchange, header};
+
+/// What recording a visit changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// The last exchange's capture.
+    pub capture_id: Option<i64>,
+    /// The article that the page holds.
+    pub article_id: Option<i64>,
+    /// The article's current version.
+    pub version: Option<u32>,
+    /// Whether the article was read for the first time.
+    pub is_new: bool,
+    /// Whether the article's text had changed.
+    pub is_edited: bool,
+    /// How many targets on the page were not known before.
+    pub links_added: usize,
+}
+
+impl Archive {
+    /// Runs `work` as one transaction: all of it or nothing.
+    pub(super) fn transaction<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, ArchiveError> {
+        let Archive { path, connection, .. } = self;
+        let run = || {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        run().map_err(|error| ArchiveError::sql(path, error))
+    }
+
+    /// Records what became of a visit.
+    pub fn record(
+        &mut self,
+        run: RunId,
+        due: &Due,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Recorded, ArchiveError> {
+        let Archive { path, connection, press, .. } = self;
+        let mut record = || {
+            let exchanges = capture::prepare(connection, press, &outcome.exchanges)?;
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let visit = Visit { connection: &transaction, run, due, outcome, now };
+            let recorded = visit.record(&exchanges)?;
+            transaction.commit()?;
+            Ok(recorded)
+        };
+        record().map_err(|error| ArchiveError::sql(path, error))
+    }
+
+    /// Keeps exchanges that belong to no target, such as those for a robots.txt. Gives the last one's capture.
+    pub fn record_exchanges(
+        &mut self,
+        run: RunId,
+        newspaper_id: Option<&str>,
+        kind: &str,
+        exchanges: &[Exchange],
+    ) -> Result<Option<i64>, ArchiveError> {
+        let Archive { path, connection, press, .. } = self;
+        let mut record = || {
+            let prepared = capture::prepare(connection, press, exchanges)?;
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let newspaper = newspaper_id.map(|id| newspaper::number_or_new(&transaction, id)).transpose()?;
+            let group = newspaper.map(|no| blob::group(&transaction, no, kind)).transpose()?;
+            let place = Place { run, target: None, newspaper, group };
+            let last = capture::store(&transaction, place, &prepared)?;
+            transaction.commit()?;
+            Ok(last)
+        };
+        record().map_err(|error| ArchiveError::sql(path, error))
+    }
+}
+
+/// One visit on its way into the archive.
+#[derive(Clone, Copy)]
+struct Visit<'a> {
+    connection: &'a Connection,
+    run: RunId,
+    due: &'a Due,
+    outcome: &'a Outcome,
+    now: DateTime<Utc>,
+}
+
+/// What the archive knew of a target before the visit.
+struct Before {
+    newspaper: i64,
+    depth: u32,
+    article: Option<i64>,
+}
+
+impl Visit<'_> {
+    fn record(&self, exchanges: &[Prepared<'_>]) -> rusqlite::Result<Recorded> {
+        let before = self.before()?;
+        let group = blob::group(self.connection, before.newspaper, &self.group_name())?;
+        let place = Place {
+            run: self.run,
+            target: Some(self.due.target_id),
+            newspaper: Some(before.newspaper),
+            group: Some(group),
+        };
+        let capture_id = capture::store(self.connection, place, exchanges)?;
+        let mut recorded = Recorded { capture_id, article_id: before.article, ..Recorded::default() };
+        self.take_fate(&before, &mut recorded)?;
+        self.update_target(&recorded)?;
+        newspaper::visited(self.connection, before.newspaper, self.seen_at())?;
+        run::count(self.connection, self.run, self.counts(&recorded), self.now)?;
+        Ok(recorded)
+    }
+
+    fn before(&self) -> rusqlite::Result<Before> {
+        self.connection
+            .prepare_cached("SELECT newspaper, depth, article FROM target WHERE id = ?1")?
+            .query_row([self.due.target_id], |row| {
+                Ok(Before { newspaper: row.get(0)?, depth: row.get(1)?, article: row.get(2)? })
+            })
+    }
+
+    /// What the page looks like: pages of one layout share most of their bytes.
+    fn group_name(&self) -> String {
+        match &self.outcome.fate {
+            Fate::Article(article) => format!("article {}", article.read_by.layout),
+            _ => self.due.target.kind.to_string(),
+        }
+    }
+
+    /// The moment of the visit: that of the last request.
+    fn seen_at(&self) -> DateTime<Utc> {
+        self.outcome.exchanges.last().map_or(self.now, |exchange| exchange.requested_at)
+    }
+
+    fn take_fate(&self, before: &Before, recorded: &mut Recorded) -> rusqlite::Result<()> {
+        match &self.outcome.fate {
+            Fate::Article(article) => {
+                let source = Source {
+                    newspaper: before.newspaper,
+                    target: &self.due.target,
+                    capture: recorded.capture_id,
+                    captured_at: self.seen_at(),
+                };
+                let Kept { article_id, number, reason } = version::keep(self.connection, source, article)?;
+                recorded.article_id = Some(article_id);
+                recorded.version = Some(number);
+                recorded.is_new = reason == Some(Reason::First);
+                recorded.is_edited = reason == Some(Reason::Edited);
+            }
+            Fate::Links(links) => {
+                let found = queue::Found { on: Some(self.due.target_id), depth: before.depth + 1 };
+                recorded.links_added = queue::take_up(self.connection, links, found, self.now)?;
+            }
+            Fate::Unchanged => {
+                if let Some(article) = before.article {
+                    version::seen(self.connection, article, self.seen_at())?;
+                }
+            }
+            // An address that leads elsewhere for good holds the article no more than one that is gone.
+            Fate::Gone(_) | Fate::Moved(_) => {
+                if let Some(article) = before.article {
+                    version::gone(self.connection, article, self.seen_at())?;
+                }
+            }
+            Fate::Denied(_) | Fate::Blocked(_) | Fate::NotArticle(_) | Fate::Failed { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Whether the visit brought nothing that can be used. An article that is gone is no failure but a fact.
+    fn is_failure(&self, recorded: &Recorded) -> bool {
+        match &self.outcome.fate {
+            Fate::Article(_) | Fate::Links(_) | Fate::Unchanged | Fate::Moved(_) => false,
+            Fate::Gone(_) => recorded.article_id.is_none(),
+            Fate::Denied(_) | Fate::Blocked(_) | Fate::NotArticle(_) | Fate::Failed { .. } => true,
+        }
+    }
+
+    fn update_target(&self, recorded: &Recorded) -> rusqlite::Result<()> {
+        let fate = &self.outcome.fate;
+        let is_good = matches!(fate, Fate::Article(_) | Fate::Links(_) | Fate::Unchanged);
+        let is_new = recorded.is_new || recorded.is_edited || recorded.links_added > 0;
+        let answer = self.outcome.exchanges.last().filter(|_| is_good);
+        let of_answer = |name| answer.and_then(|exchange| header(&exchange.response_headers, name));
+        let digest: Option<[u8; 32]> =
+            self.outcome.body.as_ref().filter(|_| is_good).map(|body| Sha256::digest(body).into());
+        self.connection
+            .prepare_cached(
+                "UPDATE target SET visits = visits + ?2, visited_at = ?3, next_at = ?4, fate = ?5, reason = ?6,
+                   tries = CASE WHEN ?7 THEN tries + 1 ELSE 0 END,
+                   failing_since = CASE WHEN ?7 THEN coalesce(failing_since, ?3) END,
+                   quiet_visits = CASE WHEN ?8 THEN 0 ELSE quiet_visits + ?9 END,
+                   changed_at = CASE WHEN ?8 THEN ?3 ELSE changed_at END,
+                   article = coalesce(?10, article), etag = coalesce(?11, etag),
+                   last_modified = coalesce(?12, last_modified), last_digest = coalesce(?13, last_digest)
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                self.due.target_id,
+                !matches!(fate, Fate::Denied(_)),
+                moment::text(self.seen_at()),
+                self.outcome.next_at.map(moment::text),
+                fate.as_str(),
+                fate.reason(),
+                self.is_failure(recorded) || matches!(fate, Fate::Gone(_)),
+                is_new,
+                is_good,
+                recorded.article_id,
+                of_answer("etag"),
+                of_answer("last-modified"),
+                digest,
+            ])?;
+        Ok(())
+    }
+
+    fn counts(&self, recorded: &Recorded) -> RunCounts {
+        let fate = &self.outcome.fate;
+        let is_same_article = matches!(fate, Fate::Article(_)) && !recorded.is_new && !recorded.is_edited;
+        RunCounts {
+            fetched: u32::from(!self.outcome.exchanges.is_empty()),
+            unchanged: u32::from(is_same_article || matches!(fate, Fate::Unchanged)),
+            new_articles: u32::from(recorded.is_new),
+            edited: u32::from(recorded.is_edited),
+            failed: u32::from(matches!(fate, Fate::Blocked(_) | Fate::NotArticle(_) | Fate::Failed { .. })),
+            denied: u32::from(matches!(fate, Fate::Denied(_))),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+-- The tables. Their names are singular and are the project's own affair; the views of 0002 are the contract.
+--
+-- Conventions: moments are UTC text, 2023-05-10T10:45:00Z, so that text order is time order; days are 2023-05-10;
+-- lists (authors, tags, blocks …) are JSON; digests are 32 bytes of SHA-256. Wide columns stand last in their row,
+-- so that reading the others does not walk their overflow pages.
+
+-- "khob" in ASCII: tells this file from other programs' databases.
+PRAGMA application_id = 1802006370;
+
+CREATE TABLE newspaper (
+  no            INTEGER PRIMARY KEY,
+  id            TEXT NOT NULL UNIQUE,   -- the name of its selector file
+  name          TEXT NOT NULL,
+  province      TEXT,
+  province_2025 TEXT,
+  hosts         TEXT NOT NULL,          -- JSON list
+  last_visit_at TEXT
+) STRICT;
+
+CREATE TABLE run (
+  id           INTEGER PRIMARY KEY,
+  command      TEXT NOT NULL,
+  started_at   TEXT NOT NULL,
+  ended_at     TEXT,
+  recorded_at  TEXT,                    -- when its last page was recorded
+  -- Counted in the transaction that records a page, so that they are true after a kill too.
+  fetched      INTEGER NOT NULL DEFAULT 0,
+  unchanged    INTEGER NOT NULL DEFAULT 0,
+  new_articles INTEGER NOT NULL DEFAULT 0,
+  edited       INTEGER NOT NULL DEFAULT 0,
+  failed       INTEGER NOT NULL DEFAULT 0,
+  denied       INTEGER NOT NULL DEFAULT 0,
+  stopped_by   TEXT
+) STRICT;
+
+-- What looks alike: the pages of one newspaper and layout ("article epi-2023", "listing", "heads"). A dictionary
+-- serves one group.
+CREATE TABLE page_group (
+  id        INTEGER PRIMARY KEY,
+  newspaper INTEGER REFERENCES newspaper (no),
+  name      TEXT NOT NULL,
+  UNIQUE (newspaper, name)
+) STRICT;
+
+-- Text that compression refers back to: one whole page of the group. A row is never changed, and stays as long as
+-- anything stored refers to it.
+CREATE TABLE dictionary (
+  id         INTEGER PRIMARY KEY,
+  page_group INTEGER NOT NULL REFERENCES page_group (id),
+  made_at    TEXT NOT NULL,
+  sha256     BLOB NOT NULL,
+  size       INTEGER NOT NULL,          -- of the dictionary itself
+  stored     BLOB NOT NULL              -- zstd without a dictionary
+) STRICT;
+CREATE INDEX dictionary_group ON dictionary (page_group);
+
+-- A payload as received (transfer coding removed, content coding kept), once for all captures that brought it.
+CREATE TABLE blob (
+  id         INTEGER PRIMARY KEY,
+  sha256     BLOB NOT NULL UNIQUE,      -- of the payload as received
+  size       INTEGER NOT NULL,          -- of the payload as received
+  page_group INTEGER REFERENCES page_group (id),
+  form       TEXT NOT NULL,             -- how `stored` is written: raw, zstd, …
+  dictionary INTEGER REFERENCES dictionary (id),
+  stored     BLOB NOT NULL
+) STRICT;
+CREATE INDEX blob_group ON blob (page_group, dictionary);
+CREATE INDEX blob_dictionary ON blob (dictionary) WHERE dictionary IS NOT NULL;
+
+-- The queue and its memory: every address that was ever found.
+CREATE TABLE target (
+  id              INTEGER PRIMARY KEY,
+  newspaper       INTEGER NOT NULL REFERENCES newspaper (no),
+  key             TEXT NOT NULL,        -- the same page under other addresses has the same key
+  kind            TEXT NOT NULL CHECK (kind IN ('listing', 'feed', 'sitemap', 'article')),
+  url             TEXT NOT NULL,
+  id_in_newspaper TEXT,
+  is_start        INTEGER NOT NULL DEFAULT 0,
+  depth           INTEGER NOT NULL,     -- the fewest links from a start page
+  -- The order of a lane: near the start pages first, where the news is; at one depth articles before listings.
+  -- Past fifteen links all is backfill of one rank.
+  rank            INTEGER NOT NULL GENERATED ALWAYS AS (2 * min(depth, 15) + (kind <> 'article')) VIRTUAL,
+  found_on        INTEGER REFERENCES target (id),
+  title           TEXT,                 -- as the page it was found on has it
+  date            TEXT,                 -- as the page it was found on has it: a hint, not the article's date
+  first_seen_at   TEXT NOT NULL,
+  next_at         TEXT,                 -- when to visit it next; none while it rests for good
+  visited_at      TEXT,
+  visits          INTEGER NOT NULL DEFAULT 0,
+  tries           INTEGER NOT NULL DEFAULT 0,
+  quiet_visits    INTEGER NOT NULL DEFAULT 0,
+  changed_at      TEXT,
+  fate            TEXT,                 -- of the last visit
+  reason          TEXT,
+  failing_since   TEXT,                 -- the first of the failed visits in a row
+  article         INTEGER REFERENCES article (id),
+  etag            TEXT,
+  last_modified   TEXT,
+  last_digest     BLOB,                 -- SHA-256 of the last good page, content coding undone
+  UNIQUE (newspaper, key)
+) STRICT;
+CREATE INDEX target_due ON target (newspaper, rank, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX target_url ON target (url);
+CREATE INDEX target_failing ON target (failing_since) WHERE failing_since IS NOT NULL;
+CREATE INDEX target_start ON target (newspaper) WHERE is_start = 1;
+CREATE INDEX target_article ON target (article) WHERE article IS NOT NULL;
+
+-- One request and its response.
+CREATE TABLE capture (
+  id               INTEGER PRIMARY KEY,
+  run              INTEGER REFERENCES run (id),
+  target           INTEGER REFERENCES target (id),     -- none for robots.txt and photos
+  newspaper        INTEGER REFERENCES newspaper (no),
+  url              TEXT NOT NULL,
+  fetched_at       TEXT NOT NULL,                       -- when the request was sent
+  status           INTEGER NOT NULL,
+  protocol         TEXT NOT NULL,
+  remote_address   TEXT,
+  content_type     TEXT,
+  etag             TEXT,
+  last_modified    TEXT,
+  blob             INTEGER REFERENCES blob (id),        -- none for an empty payload
+  revisit_of       INTEGER REFERENCES capture (id),     -- the capture that brought the same payload first, or that a 304 stands for
+  redirected_from  INTEGER REFERENCES capture (id),     -- the exchange whose answer led here
+  heads_dictionary INTEGER REFERENCES dictionary (id),
+  heads            BLOB NOT NULL                        -- zstd of the JSON list [request headers, response headers]
+) STRICT;
+CREATE INDEX capture_url ON capture (url, fetched_at);
+CREATE INDEX capture_target ON capture (target) WHERE target IS NOT NULL;
+CREATE INDEX capture_blob ON capture (blob) WHERE blob IS NOT NULL;
+CREATE INDEX capture_heads ON capture (heads_dictionary) WHERE heads_dictionary IS NOT NULL;
+
+CREATE TABLE article (
+  id            INTEGER PRIMARY KEY,
+  newspaper     INTEGER NOT NULL REFERENCES newspaper (no),
+  key           TEXT NOT NULL,
+  version       INTEGER REFERENCES version (id) DEFERRABLE INITIALLY DEFERRED, -- the current one
+  version_count INTEGER NOT NULL DEFAULT 0,
+  -- Of the current version, again here for the indexes.
+  published_at  TEXT,
+  event_date    TEXT,
+  first_seen_at TEXT NOT NULL,
+  last_seen_at  TEXT NOT NULL,
+  gone_at       TEXT,
+  UNIQUE (newspaper, key)
+) STRICT;
+CREATE INDEX article_published ON article (newspaper, published_at);
+CREATE INDEX article_day ON article (published_at);
+CREATE INDEX article_event ON article (event_date) WHERE event_date IS NOT NULL;
+CREATE INDEX article_gone ON article (gone_at) WHERE gone_at IS NOT NULL;
+
+-- An article as it read from some visit on.
+CREATE TABLE version (
+  id              INTEGER PRIMARY KEY,
+  article         INTEGER NOT NULL REFERENCES article (id),
+  number          INTEGER NOT NULL,
+  capture         INTEGER REFERENCES capture (id),      -- the page it was read from
+  captured_at     TEXT NOT NULL,
+  reason          TEXT NOT NULL CHECK (reason IN ('first', 'edited', 'reread')),
+  text_sha256     BLOB NOT NULL,        -- of title, lead, body and captions, see `about`
+  url             TEXT NOT NULL,
+  id_in_newspaper TEXT,
+  published_at    TEXT,                 -- with the newspaper's offset, or a bare day
+  updated_at      TEXT,                 -- likewise
+  dateline        TEXT,
+  dateline_source TEXT,
+  dateline_place  TEXT,
+  part_of_day     TEXT,
+  event_date      TEXT,
+  event_date_end  TEXT,
+  date_text       TEXT,
+  date_confidence TEXT,
+  section         TEXT NOT NULL,        -- JSON list, from the general to its own
+  authors         TEXT NOT NULL,        -- JSON list
+  tags            TEXT NOT NULL,        -- JSON list
+  source_note     TEXT,
+  end_mark        INTEGER NOT NULL,
+  language        TEXT NOT NULL,
+  khobao          TEXT NOT NULL,        -- the version of the program that read it
+  layout          TEXT NOT NULL,
+  origin          TEXT NOT NULL,        -- JSON object: what gave each field
+  word_count      INTEGER NOT NULL,
+  title           TEXT NOT NULL,
+  lead            TEXT,
+  captions        TEXT NOT NULL,        -- JSON list of texts
+  photos          TEXT NOT NULL,        -- JSON list of [url, index of its caption or null, credit or null]
+  blocks          TEXT NOT NULL,        -- JSON list of [kind, first character in body (from 1), length in characters]
+  body            TEXT NOT NULL,        -- the blocks, an empty line between them
+  UNIQUE (article, number)
+) STRICT;
+CREATE INDEX version_capture ON version (capture) WHERE capture IS NOT NULL;
+CREATE INDEX version_url ON version (url);
+
+-- The smallest hashes of an article's runs of words: articles that share several are compared as reprints.
+CREATE TABLE shingle (
+  hash    INTEGER NOT NULL,
+  article INTEGER NOT NULL REFERENCES article (id),
+  PRIMARY KEY (hash, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shingle_article ON shingle (article);
+
+-- The same text in two newspapers; each pair once, the smaller id first.
+CREATE TABLE reprint (
+  article  INTEGER NOT NULL REFERENCES article (id),
+  other    INTEGER NOT NULL REFERENCES article (id),
+  likeness REAL NOT NULL CHECK (likeness > 0 AND likeness <= 1),
+  PRIMARY KEY (article, other),
+  CHECK (article < other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reprint_other ON reprint (other);
+
+-- When each payload was last read back and held against its digest.
+CREATE TABLE fixity (
+  blob       INTEGER PRIMARY KEY REFERENCES blob (id),
+  checked_at TEXT NOT NULL,
+  is_sound   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX fixity_checked ON fixity (checked_at);
+
+CREATE TABLE verify_run (
+  id         INTEGER PRIMARY KEY,
+  started_at TEXT NOT NULL,
+  ended_at   TEXT,
+  scope      TEXT NOT NULL,
+  blobs      INTEGER NOT NULL DEFAULT 0,
+  bytes      INTEGER NOT NULL DEFAULT 0,
+  faults     INTEGER NOT NULL DEFAULT 0,
+  last_blob  INTEGER,
+  stopped_by TEXT
+) STRICT;

@@ -1,0 +1,63 @@
+//! What counts as a change of an article: its words, captions, authors and dates. Not the way the page breaks its
+//! lines, where its photos lie, or a clock that runs.
+
+use chrono::{DateTime, FixedOffset};
+use sha2::{Digest, Sha256};
+
+use crate::article::Article;
+use crate::when::When;
+
+/// SHA-256 of title, lead, body and captions, as `about` describes it.
+pub(super) fn text_sha256(title: &str, lead: Option<&str>, body: &str, captions: &[String]) -> [u8; 32] {
+    let captions = captions.join("\n");
+    let parts = [title, lead.unwrap_or_default(), body, &captions];
+    let mut digest = Sha256::new();
+    for (index, part) in parts.into_iter().filter(|part| !part.is_empty()).enumerate() {
+        if index > 0 {
+            digest.update("\n\n");
+        }
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
+/// Tells whether a new reading differs from the current version in substance.
+pub(super) fn differs(before: &Article, now: &Article) -> bool {
+    words(&before.title).ne(words(&now.title))
+        || words(before.lead.as_deref().unwrap_or_default())
+            .ne(words(now.lead.as_deref().unwrap_or_default()))
+        || body_words(before).ne(body_words(now))
+        || captions(before).ne(captions(now))
+        || before.authors != now.authors
+        || !is_same_time(before.published_at, now.published_at)
+        || event(before) != event(now)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+}
+
+fn body_words(article: &Article) -> impl Iterator<Item = &str> {
+    article.body.iter().flat_map(|block| words(&block.text))
+}
+
+fn captions(article: &Article) -> impl Iterator<Item = Vec<&str>> {
+    article.captions.iter().map(|caption| words(caption).collect())
+}
+
+fn event(article: &Article) -> Option<(Option<chrono::NaiveDate>, Option<chrono::NaiveDate>)> {
+    article.dateline.as_ref().map(|dateline| (dateline.date, dateline.date_end))
+}
+
+/// Two statements of one publication: equal to the minute, or of one day where one of them has no clock.
+fn is_same_time(before: Option<When>, now: Option<When>) -> bool {
+    match (before, now) {
+        (Some(When::Moment(before)), Some(When::Moment(now))) => minute(before) == minute(now),
+        (Some(before), Some(now)) => before.day() == now.day(),
+        (before, now) => before == now,
+    }
+}
+
+fn minute(moment: DateTime<FixedOffset>) -> i64 {
+    moment.timestamp().div_euclid(60)
+}
