@@ -69,15 +69,12 @@ pub struct Target {
 
 impl Target {
     /// What makes two addresses the same page within one newspaper: the newspaper's own number where there is
-    /// one (it survives a change of slug, host or scheme), else the address without its scheme.
+    /// one (it survives a change of slug, host or scheme), else the address by [`address_key`].
     #[must_use]
     pub fn key(&self) -> String {
         match &self.id_in_newspaper {
             Some(id) if self.kind == TargetKind::Article => format!("id:{id}"),
-            _ => {
-                let address = self.url.as_str();
-                address.split_once("://").map_or(address, |(_, rest)| rest).to_owned()
-            }
+            _ => address_key(&self.url),
         }
     }
 }
@@ -91,6 +88,28 @@ pub struct Link {
     pub title: Option<String>,
     /// The date that the listing, feed or sitemap gives it: a hint for `--since`, never the article's date.
     pub date: Option<When>,
+}
+
+/// Labels that a host may bear before its own name without being another site.
+const HOST_PREFIXES: [&str; 4] = ["www.", "m.", "amp.", "mobile."];
+
+/// A host without `www.`, `m.` or `amp.`.
+#[must_use]
+pub fn bare_host(host: &str) -> &str {
+    HOST_PREFIXES
+        .iter()
+        .find_map(|prefix| host.strip_prefix(prefix).filter(|rest| rest.contains('.')))
+        .unwrap_or(host)
+}
+
+/// What tells two addresses in canonical form apart: neither the scheme nor `www.`, `m.` or `amp.` before the host
+/// nor a slash at the end of the path.
+#[must_use]
+pub fn address_key(url: &Url) -> String {
+    let host = bare_host(url.host_str().unwrap_or_default());
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{host}{port}{}{query}", url.path().trim_end_matches('/'))
 }
 
 /// Query keys that name the visitor's way and not the page.
@@ -160,6 +179,15 @@ mod tests {
         assert_eq!(canonical(&url).as_str(), "https://baobackan.vn/a/?p=2");
         let plain = Url::parse("https://baobackan.vn/a/?p=2&d=").unwrap();
         assert_eq!(canonical(&plain).as_str(), "https://baobackan.vn/a/?p=2&d=");
-        assert_eq!(target("https://baobackan.vn/a/?fbclid=1", None).key(), "baobackan.vn/a/");
+        assert_eq!(target("https://baobackan.vn/a/?fbclid=1", None).key(), "baobackan.vn/a");
+    }
+
+    #[test]
+    fn an_address_has_one_key_with_and_without_www_and_the_last_slash() {
+        let keys = ["https://baobackan.vn/a/", "http://www.baobackan.vn/a", "https://m.baobackan.vn/a#b"]
+            .map(|url| target(url, None).key());
+        assert_eq!(keys, ["baobackan.vn/a", "baobackan.vn/a", "baobackan.vn/a"]);
+        assert_eq!(target("http://127.0.0.1:8080/?p=2", None).key(), "127.0.0.1:8080?p=2");
+        assert_eq!(bare_host("m.vn"), "m.vn");
     }
 }

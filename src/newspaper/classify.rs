@@ -12,10 +12,7 @@ use regex::Regex;
 use url::{Position, Url};
 
 use super::Newspaper;
-use crate::target::{Target, TargetKind, canonical};
-
-/// Labels that a host may bear before its own name without being another site.
-const HOST_PREFIXES: [&str; 4] = ["www.", "m.", "amp.", "mobile."];
+use crate::target::{Target, TargetKind, address_key, bare_host, canonical};
 
 /// Files that are no pages, by the ending of the path.
 static FILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -30,8 +27,8 @@ static FILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^/(?:tag|tags|tu-khoa|topic|tim-kiem|search|author|tac-gia|dang-nhap|dang-ky|login|logout|register",
-        r"|lien-he|gioi-thieu|contact|print|in-bai|cdn-cgi|wp-admin|wp-json|wp-login\.php|ajax|api)",
-        r"(?:[-_][a-z0-9]+)?(?:\.html?|\.aspx|\.php)?(?:/|$)"
+        r"|lien-he|gioi-thieu|contact|print|in-bai|rss|cdn-cgi|wp-admin|wp-json|wp-login\.php|ajax|api)",
+        r"(?:\.html?|\.aspx|\.php)?(?:/|$)"
     ))
     .ok()
 });
@@ -107,26 +104,10 @@ impl Addresses {
             .chain(crawl.feeds.iter().map(|url| (url, TargetKind::Feed)))
             .chain(crawl.sitemaps.iter().map(|url| (url, TargetKind::Sitemap)));
         for (url, kind) in named {
-            known.insert(bare_address(&canonical(url)), kind);
+            known.insert(address_key(&canonical(url)), kind);
         }
         Addresses { hosts, known }
     }
-}
-
-/// A host without `www.`, `m.` or `amp.`.
-pub(super) fn bare_host(host: &str) -> &str {
-    HOST_PREFIXES
-        .iter()
-        .find_map(|prefix| host.strip_prefix(prefix).filter(|rest| rest.contains('.')))
-        .unwrap_or(host)
-}
-
-/// What tells two addresses of one newspaper apart: no scheme, no prefix of the host, no slash at the end.
-pub(super) fn bare_address(url: &Url) -> String {
-    let host = bare_host(url.host_str().unwrap_or_default());
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    format!("{host}{port}{}{query}", url.path().trim_end_matches('/'))
 }
 
 impl Newspaper {
@@ -155,11 +136,11 @@ impl Newspaper {
     /// The target that the address names, in canonical form and with the article's number; `None` for what is not
     /// to be fetched.
     ///
-    /// A mobile address becomes the one of the host that stands first in the file; a former domain stays what it
-    /// is, for nobody can say that the new one still serves the page.
+    /// A mobile address becomes the one of the host that stands first in the file, for layouts describe the full
+    /// pages; a former domain stays what it is, for nobody can say that the new one still serves the page.
     #[must_use]
     pub fn target(&self, url: &Url) -> Option<Target> {
-        let mut url = canonical(url);
+        let url = canonical(url);
         let (kind, id_in_newspaper) = match self.class_of(&url) {
             Class::Article { id } => (TargetKind::Article, id),
             Class::Listing => (TargetKind::Listing, None),
@@ -167,11 +148,18 @@ impl Newspaper {
             Class::Sitemap => (TargetKind::Sitemap, None),
             Class::Other => return None,
         };
-        if let Some(host) = self.host_of(&url).filter(|host| Some(*host) != url.host_str()) {
+        Some(Target { newspaper: self.id.clone(), kind, url: self.at_home(url), id_in_newspaper })
+    }
+
+    /// The address on the newspaper's full site: `m.` and `amp.` come off.
+    fn at_home(&self, mut url: Url) -> Url {
+        let is_mobile =
+            url.host_str().is_some_and(|host| !host.starts_with("www.") && bare_host(host) != host);
+        if is_mobile && let Some(host) = self.host_of(&url) {
             // Cannot fail: the host is one that the checks have parsed.
             let _ = url.set_host(Some(host));
         }
-        Some(Target { newspaper: self.id.clone(), kind, url, id_in_newspaper })
+        url
     }
 
     /// Where a crawl of this newspaper begins: its start pages, feeds, sitemaps and JSON listings.
@@ -183,7 +171,7 @@ impl Newspaper {
             move |url: &Url| Target {
                 newspaper: self.id.clone(),
                 kind,
-                url: canonical(url),
+                url: self.at_home(canonical(url)),
                 id_in_newspaper: None,
             }
         };
@@ -199,7 +187,7 @@ impl Newspaper {
         if !self.owns(url) {
             return Class::Other;
         }
-        match self.addresses.known.get(&bare_address(url)) {
+        match self.addresses.known.get(&address_key(url)) {
             Some(TargetKind::Feed) => return Class::Feed,
             Some(TargetKind::Sitemap) => return Class::Sitemap,
             Some(_) => return Class::Listing,
@@ -217,9 +205,6 @@ impl Newspaper {
         if let Some(article) = self.article(address, path) {
             return article;
         }
-        if crawl.listing.iter().any(|pattern| pattern.is_match(address)) {
-            return Class::Listing;
-        }
         self.class_by_shape(address, path)
     }
 
@@ -236,17 +221,21 @@ impl Newspaper {
         Some(Class::Article { id })
     }
 
-    /// What the address looks like where the file says nothing of it.
+    /// What an address is that no pattern takes for an article. Feeds and files are told by their shape first: the
+    /// patterns of listings are wide.
     fn class_by_shape(&self, address: &str, path: &str) -> Class {
+        let crawl = &self.crawl;
         if found(&SITEMAP, path) {
             Class::Sitemap
         } else if found(&FEED, path) {
             Class::Feed
         } else if found(&FILE, path) || found(&SERVICE, path) {
             Class::Other
-        } else if self.crawl.article.is_empty() && found(&LIKELY_ARTICLE, path) {
+        } else if crawl.listing.iter().any(|pattern| pattern.is_match(address)) {
+            Class::Listing
+        } else if crawl.article.is_empty() && found(&LIKELY_ARTICLE, path) {
             Class::Article { id: None }
-        } else if self.crawl.listing.is_empty() && found(&LIKELY_LISTING, address) {
+        } else if crawl.listing.is_empty() && found(&LIKELY_LISTING, address) {
             Class::Listing
         } else {
             Class::Other

@@ -56,6 +56,12 @@ impl Field {
         Field::Next,
     ];
 
+    /// Whether it is found on pages of articles, and not on listings.
+    #[must_use]
+    pub fn is_of_articles(self) -> bool {
+        !matches!(self, Field::Links | Field::Next)
+    }
+
     /// The key in the file.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -120,6 +126,12 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Whether the markup is not known, so that only the generic reader can read the pages.
+    #[must_use]
+    pub fn is_generic(&self) -> bool {
+        Field::ALL.iter().all(|field| !field.is_of_articles() || self.field(*field).is_empty())
+    }
+
     /// The selectors of one field.
     #[must_use]
     pub fn field(&self, field: Field) -> &[Pick] {

@@ -42,7 +42,7 @@ const API_KEYS: [&str; 6] = ["kind", "url", "items", "link", "title", "date"];
 const EXAMPLE_KEYS: [&str; 3] = ["article", "listing", "other"];
 
 /// The keys of `[[layout]]` that are no fields.
-const LAYOUT_KEYS: [&str; 4] = ["name", "until", "date_order", "false_utc"];
+const LAYOUT_KEYS: [&str; 5] = ["name", "until", "generic", "date_order", "false_utc"];
 
 /// A file as written. What is absent or of a wrong type is `None`.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +82,7 @@ pub(super) struct RawCrawl {
 pub(super) struct RawApi {
     pub(super) at: Range<usize>,
     pub(super) kind: Option<Text>,
-    pub(super) url: Option<Text>,
+    pub(super) url: Option<Vec<Text>>,
     pub(super) items: Option<Text>,
     pub(super) link: Option<Text>,
     pub(super) title: Option<Text>,
@@ -97,6 +97,7 @@ pub(super) struct RawLayout {
     pub(super) until: Option<Spanned<NaiveDate>>,
     /// Whether the key is there, be its value right or wrong.
     pub(super) has_until: bool,
+    pub(super) generic: Option<bool>,
     pub(super) picks: BTreeMap<Field, Vec<Text>>,
     pub(super) date_order: Option<Text>,
     pub(super) false_utc: Option<bool>,
@@ -193,7 +194,7 @@ fn api(reader: &mut Reader<'_>, at: Range<usize>, table: &DeTable<'_>) -> RawApi
     RawApi {
         at,
         kind: reader.text(table, "kind"),
-        url: reader.text(table, "url"),
+        url: reader.texts(table, "url"),
         items: reader.text(table, "items"),
         link: reader.text(table, "link"),
         title: reader.text(table, "title"),
@@ -220,6 +221,7 @@ fn layout(reader: &mut Reader<'_>, at: Range<usize>, table: &DeTable<'_>) -> Raw
         name: reader.text(table, "name"),
         until: reader.day(table, "until"),
         has_until: table.contains_key("until"),
+        generic: reader.flag(table, "generic"),
         picks,
         date_order: reader.text(table, "date_order"),
         false_utc: reader.flag(table, "false_utc"),

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::fault::Faults;
 use super::files::Sources;
-use super::{Newspaper, check, classify};
+use super::{Newspaper, check};
+use crate::target::bare_host;
 
 /// The newspapers of a run: no host belongs to two of them.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +42,7 @@ impl Newspapers {
         let mut by_host = HashMap::new();
         for (index, newspaper) in newspapers.iter().enumerate() {
             for host in &newspaper.hosts {
-                by_host.insert(classify::bare_host(host).to_owned(), index);
+                by_host.insert(bare_host(host).to_owned(), index);
             }
         }
         Newspapers { newspapers, by_host }
@@ -58,7 +59,7 @@ impl Newspapers {
     #[must_use]
     pub fn by_host(&self, host: &str) -> Option<&Newspaper> {
         let host = host.trim_end_matches('.').to_ascii_lowercase();
-        let index = *self.by_host.get(classify::bare_host(&host))?;
+        let index = *self.by_host.get(bare_host(&host))?;
         self.newspapers.get(index)
     }
 

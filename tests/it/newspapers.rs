@@ -1,9 +1,10 @@
 //! Selector files: the shipped ones are sound, wrong ones tell all their faults, and addresses are classed by them.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use khobao::newspaper::{Class, Newspaper, Newspapers, Sources};
+use khobao::newspaper::{Class, Newspaper, Newspapers, Sources, Status};
 use url::Url;
 
 fn url(text: &str) -> Url {
@@ -18,6 +19,108 @@ fn article(id: &str) -> Class {
 fn the_shipped_selector_files_have_no_fault() {
     let newspapers = Newspapers::built_in().unwrap_or_else(|faults| panic!("{faults}"));
     assert!(newspapers.get("baobackan").is_some());
+}
+
+/// The examples of the shipped files: the newspaper, what the address is, the address.
+fn examples() -> Vec<(String, String, Url)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("selectors");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "toml") {
+            continue;
+        }
+        let file: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        let id = path.file_stem().unwrap().to_str().unwrap();
+        for (kind, addresses) in file["examples"].as_table().unwrap() {
+            for address in addresses.as_array().unwrap() {
+                found.push((id.to_owned(), kind.clone(), url(address.as_str().unwrap())));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_example_is_classed_by_its_newspaper_and_by_no_other() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let examples = examples();
+    assert!(examples.len() > 200, "{} examples", examples.len());
+    for (id, kind, address) in &examples {
+        for newspaper in &newspapers {
+            let class = newspaper.classify(address);
+            let expected = if newspaper.id == *id { kind.as_str() } else { "other" };
+            let found = match class {
+                Class::Article { .. } => "article",
+                Class::Listing => "listing",
+                Class::Other => "other",
+                Class::Feed | Class::Sitemap => "feed or sitemap",
+            };
+            let may_be_anothers = newspaper.id != *id && kind == "other";
+            assert!(found == expected || may_be_anothers, "{}: {address} is {found}", newspaper.id);
+        }
+    }
+}
+
+#[test]
+fn there_is_a_file_for_each_of_the_63_provincial_newspapers() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let provincial: Vec<&Newspaper> =
+        newspapers.iter().filter(|newspaper| newspaper.province.is_some()).collect();
+    let provinces: HashSet<&str> =
+        provincial.iter().filter_map(|newspaper| newspaper.province.as_deref()).collect();
+    let provinces_2025: HashSet<&str> =
+        provincial.iter().filter_map(|newspaper| newspaper.province_2025.as_deref()).collect();
+    assert_eq!((provincial.len(), provinces.len(), provinces_2025.len()), (63, 63, 34));
+    for newspaper in &newspapers {
+        assert!(newspaper.evidence.is_some(), "{} tells its evidence", newspaper.id);
+        assert!(!newspaper.seeds().is_empty(), "{} has a place to start from", newspaper.id);
+        if let Status::Merged { into, .. } = &newspaper.status {
+            let other = newspapers.get(into).unwrap();
+            assert_eq!(other.province_2025, newspaper.province_2025, "{} and {into}", newspaper.id);
+        }
+    }
+}
+
+#[test]
+fn two_counts_of_numbers_in_one_newspaper_never_meet() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let id = |newspaper: &str, address: &str| {
+        newspapers.get(newspaper).unwrap().target(&url(address)).unwrap().id_in_newspaper.unwrap()
+    };
+    assert_eq!(id("baodanang", "https://baodanang.vn/cau-moi-3235682.html"), "3235682");
+    assert_eq!(id("baodanang", "https://baodanang.vn/xa-hoi/202101/cau-cu-3235682/"), "202101-3235682");
+    assert_eq!(
+        id("baogialai", "https://baogialai.com.vn/channel/10042/201903/a-b-5624352/"),
+        "channel-5624352"
+    );
+    assert_eq!(
+        id("baonghean", "https://baonghean.vn/a-b-POST256740.html".to_lowercase().as_str()),
+        "post256740"
+    );
+    assert_eq!(id("baosonla", "https://baosonla.vn/a-b/c-d-51YnYvXDR.html"), "51ynyvxdr");
+    assert_eq!(
+        id("baobinhdinh", "https://baobinhdinh.vn/viewer.aspx?macm=39&mabb=222823&fbclid=x"),
+        "222823"
+    );
+}
+
+#[test]
+fn a_json_listing_leads_from_its_start_to_the_articles() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let paper = newspapers.get("baodienbienphu").unwrap();
+    let menu =
+        paper.seeds().into_iter().find(|seed| seed.url.host_str() != Some("baodienbienphu.vn")).unwrap();
+    let item =
+        serde_json::json!({"menu_slug": "kinh-te", "category_slug": "kinh-te", "article_slug": "vu-lua-moi"});
+    let section = url(&paper.api(&menu.url).unwrap().link.fill(&item).unwrap());
+    assert_eq!(paper.classify(&section), Class::Listing);
+    let article = url(&paper.api(&section).unwrap().link.fill(&item).unwrap());
+    assert_eq!(
+        paper.target(&article).unwrap().url.as_str(),
+        "https://baodienbienphu.vn/tin-bai/kinh-te/vu-lua-moi"
+    );
+    assert_eq!(newspapers.get("baocaobang").unwrap().crawl.apis.len(), 11);
 }
 
 #[test]
@@ -100,6 +203,13 @@ fn an_article_keeps_its_number_through_hosts_slugs_and_schemes() {
     .map(|address| paper.target(&url(address)).unwrap().key())
     .collect();
     assert_eq!(keys, vec!["id:60732"; 5]);
+    // A mobile page is fetched in full dress; a former domain is left alone.
+    let fetched = |address: &str| paper.target(&url(address)).unwrap().url.to_string();
+    assert_eq!(fetched("https://m.baobackan.vn/a-post7.html"), "https://baobackan.vn/a-post7.html");
+    assert_eq!(
+        fetched("http://www.baobackan.com.vn/a-post7.html"),
+        "http://www.baobackan.com.vn/a-post7.html"
+    );
 }
 
 #[test]

@@ -6,10 +6,9 @@ use std::ops::Range;
 use url::Url;
 
 use super::part::Part;
-use crate::newspaper::classify::{bare_address, bare_host};
 use crate::newspaper::fault::Fault;
 use crate::newspaper::{Newspaper, Status};
-use crate::target::canonical;
+use crate::target::{address_key, bare_host, canonical};
 
 /// Tells hosts in two files, addresses listed twice or on foreign hosts, and newspapers that do not exist.
 pub(super) fn check(whole: &[(&Part<'_>, Newspaper)], ids: &HashSet<&str>, faults: &mut Vec<Fault>) {
@@ -64,7 +63,7 @@ fn check_addresses(part: &Part<'_>, newspaper: &Newspaper, faults: &mut Vec<Faul
             let what = format!("`{url}` in `{key}` stands on a foreign host");
             faults.push(part.file.fault(at, what, "add its host to `hosts`, or remove it"));
         }
-        if let Some(earlier) = seen.insert(bare_address(&canonical(url)), key) {
+        if let Some(earlier) = seen.insert(address_key(&canonical(url)), key) {
             let what = format!("`{url}` is listed twice, in `{earlier}` and in `{key}`");
             faults.push(part.file.fault(at, what, "remove one"));
         }

@@ -9,7 +9,6 @@ use super::part::{LayoutPart, Part, Placed};
 use crate::newspaper::classify::Addresses;
 use crate::newspaper::fault::Fault;
 use crate::newspaper::files::SourceFile;
-use crate::newspaper::layout::Field;
 use crate::newspaper::tree::Text;
 use crate::newspaper::{Crawl, DELAY_DEFAULT, Layout, Newspaper, Rating, Status};
 
@@ -105,6 +104,7 @@ fn over(own: &LayoutPart, base: &LayoutPart) -> LayoutPart {
         name: own.name.clone(),
         until: own.until,
         has_until: own.has_until,
+        generic: own.generic,
         picks,
         date_order: own.date_order.or(base.date_order),
         false_utc: own.false_utc.or(base.false_utc),
@@ -115,9 +115,15 @@ fn check_layouts(layouts: &[PlacedLayout<'_>], faults: &mut Vec<Fault>) {
     for (index, PlacedLayout { file, layout }) in layouts.iter().enumerate() {
         let name = &layout.name;
         let fields = &layout.picks;
-        if !fields.contains_key(&Field::Title) && !fields.contains_key(&Field::Body) {
-            let what = format!("the layout `{name}` finds neither title nor body");
-            faults.push(file.fault(&layout.at, what, "write title = [\"…\"] and body = [\"…\"]"));
+        let reads_articles = fields.keys().any(|field| field.is_of_articles());
+        if layout.generic && reads_articles {
+            let what = format!("the layout `{name}` is generic and has selectors of articles");
+            faults.push(file.fault(&layout.at, what, "remove the selectors, or `generic`"));
+        } else if !layout.generic && !reads_articles {
+            let what = format!("the layout `{name}` finds nothing of an article");
+            let advice =
+                "write title = [\"…\"] and body = [\"…\"], or generic = true where the markup is not known";
+            faults.push(file.fault(&layout.at, what, advice));
         }
         let is_newest = index + 1 == layouts.len();
         match (layout.until, is_newest) {

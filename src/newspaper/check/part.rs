@@ -58,6 +58,7 @@ pub(super) struct LayoutPart {
     pub(super) name: String,
     pub(super) until: Option<chrono::NaiveDate>,
     pub(super) has_until: bool,
+    pub(super) generic: bool,
     pub(super) picks: BTreeMap<Field, Vec<Pick>>,
     pub(super) date_order: Option<DateOrder>,
     pub(super) false_utc: Option<bool>,
@@ -93,7 +94,7 @@ impl<'s> Part<'s> {
             article: check.list(crawl.article.as_deref(), |text| values::pattern(text, true)),
             listing: check.list(crawl.listing.as_deref(), |text| values::pattern(text, false)),
             ignore: check.list(crawl.ignore.as_deref(), |text| values::pattern(text, false)),
-            apis: crawl.apis.as_deref().map(|apis| apis.iter().filter_map(|api| check.api(api)).collect()),
+            apis: crawl.apis.as_deref().map(|apis| apis.iter().flat_map(|api| check.api(api)).collect()),
             delay: check.one(crawl.delay.as_ref(), |text| values::delay(text, on_loopback)),
             layouts: check.layouts(raw.layouts.as_deref()),
             sound: false,
@@ -148,7 +149,8 @@ impl Checker<'_> {
         Some(values)
     }
 
-    fn api(&mut self, api: &RawApi) -> Option<Placed<Api>> {
+    /// The listings of one `[[crawl.api]]`: as many as it has addresses.
+    fn api(&mut self, api: &RawApi) -> Vec<Placed<Api>> {
         self.one(api.kind.as_ref(), |kind| match kind {
             "json" => Ok(()),
             _ => Err((format!("`{kind}` is no kind of listing"), "write kind = \"json\"".to_owned())),
@@ -171,19 +173,24 @@ impl Checker<'_> {
                 Err((format!("`{text}` is no JSON pointer"), advice))
             }
         });
-        let missing = [("kind", &api.kind), ("url", &api.url), ("items", &api.items), ("link", &api.link)];
-        for (key, _) in missing.iter().filter(|(_, value)| value.is_none()) {
+        let present = [
+            ("kind", api.kind.is_some()),
+            ("url", api.url.as_ref().is_some_and(|urls| !urls.is_empty())),
+            ("items", api.items.is_some()),
+            ("link", api.link.is_some()),
+        ];
+        for (key, _) in present.iter().filter(|(_, is_present)| !is_present) {
             let what = format!("a JSON listing without `{key}`");
             self.fault(&api.at, what, "kind, url, items and link must all stand in [[crawl.api]]");
         }
-        let (url, items, link) = (api.url.as_ref()?, items?, link?);
-        let built = self.one(Some(url), |text| {
+        let (Some(urls), Some(items), Some(link)) = (&api.url, items, link) else { return Vec::new() };
+        let listings = self.list(Some(urls), |text| {
             Api::new(text, items.clone(), link.clone(), title.clone(), date.clone()).map_err(|what| {
                 let advice = "write a whole address, with {page} for the number of the page";
                 (format!("`{text}` is no address of a listing: {what}"), advice.to_owned())
             })
         });
-        built.map(|value| Placed { value, at: url.span() })
+        listings.unwrap_or_default()
     }
 
     fn layouts(&mut self, layouts: Option<&[RawLayout]>) -> Option<Vec<LayoutPart>> {
@@ -230,6 +237,7 @@ impl Checker<'_> {
             name: name.unwrap_or_default(),
             until: layout.until.as_ref().map(|until| *until.get_ref()),
             has_until: layout.has_until,
+            generic: layout.generic.unwrap_or_default(),
             picks: picks.collect(),
             date_order: self.one(layout.date_order.as_ref(), values::date_order),
             false_utc: layout.false_utc,
