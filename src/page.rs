@@ -22,7 +22,7 @@ pub struct Exchange {
     pub url: Url,
     /// When the request was sent.
     pub requested_at: DateTime<Utc>,
-    /// The request's method and headers as sent.
+    /// The request's headers as sent; the method is always `GET`.
     pub request_headers: Headers,
     /// The protocol of the answer: `HTTP/1.1`, `HTTP/2.0`.
     pub protocol: String,

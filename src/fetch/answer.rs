@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::limits::PAGE_BYTES_MAX;
 use crate::coding::{self, CodingError};
 use crate::page::{Exchange, Page};
 use crate::target::TargetKind;
@@ -16,6 +17,15 @@ pub struct Fetched {
     pub exchanges: Vec<Exchange>,
     /// What they amount to.
     pub answer: Answer,
+}
+
+impl Fetched {
+    /// The last answer as a page, whatever its status: to see whether an error page is a challenge.
+    #[must_use]
+    pub fn last(&self, kind: TargetKind) -> Option<Sealed> {
+        let exchange = self.exchanges.last()?.clone();
+        Some(Sealed { kind, exchange, bytes_max: PAGE_BYTES_MAX })
+    }
 }
 
 /// What the exchanges amount to.

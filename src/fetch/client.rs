@@ -11,7 +11,9 @@ use url::Url;
 use super::Gate;
 use super::answer::{Answer, Failure, FailureKind, Fetched, Sealed};
 use super::guard::{Guard, GuardedResolver, Lookup, SystemLookup};
-use super::limits::{BodyBounds, HEADER_BYTES_MAX, HEADER_COUNT_MAX, Limits, ROBOTS_REDIRECTS_MAX};
+use super::limits::{
+    BodyBounds, HEADER_BYTES_MAX, HEADER_COUNT_MAX, IDLE_TIME_MAX, Limits, ROBOTS_REDIRECTS_MAX,
+};
 use super::retry_after;
 use super::robots::{self, Seen};
 use crate::page::{Exchange, header};
@@ -211,6 +213,7 @@ impl Client {
                 .http2_max_header_list_size(u32::try_from(HEADER_BYTES_MAX).unwrap_or(u32::MAX))
                 // The default name, so that a proxy hears it with CONNECT too.
                 .user_agent(user_agent.clone())
+                .pool_idle_timeout(IDLE_TIME_MAX)
                 .pool_max_idle_per_host(1);
             match &proxy {
                 Some(proxy) => builder.proxy(proxy.clone()),

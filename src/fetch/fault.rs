@@ -62,6 +62,13 @@ fn known(error: &reqwest::Error, host: &str) -> Option<Failure> {
         if let Some(fault) = cause.downcast_ref::<rustls::Error>() {
             return Some(Failure::new(FailureKind::Tls, tls(fault, host)));
         }
+        if let Some(error) = cause.downcast_ref::<h2::Error>()
+            && error.is_library()
+            && error.reason() == Some(h2::Reason::ENHANCE_YOUR_CALM)
+        {
+            // More header frames than the bound on headers leaves room for, or a flood of empty ones.
+            return Some(Failure::new(FailureKind::Headers, format!("the answer overloads HTTP/2: {error}")));
+        }
         if let Some(error) = cause.downcast_ref::<hyper::Error>() {
             if error.is_parse_too_large() {
                 let what = format!(

@@ -26,6 +26,10 @@ pub const HEADER_BYTES_MAX: usize = 64 << 10;
 /// The longest address that is asked for.
 pub const URL_BYTES_MAX: usize = 8 << 10;
 
+/// How long an idle connection is kept for the next request. Many servers close theirs after five seconds: a request
+/// that is sent at that very moment is lost.
+pub const IDLE_TIME_MAX: Duration = Duration::from_secs(4);
+
 /// The longest wait for a connection: name, TCP and TLS together.
 pub const CONNECT_TIME_MAX: Duration = Duration::from_secs(15);
 

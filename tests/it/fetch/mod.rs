@@ -3,9 +3,13 @@
 mod bodies;
 mod distance;
 mod goes;
+mod http2;
+mod pace;
 mod redirects;
 mod requests;
+mod robots_rules;
 mod robots_txt;
+mod standing;
 mod traps;
 mod tunnels;
 

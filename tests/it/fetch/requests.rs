@@ -121,7 +121,8 @@ async fn error_answers_are_told_by_status_and_their_pages_kept() {
     let client = client();
     let gone = get(&client, &server.url("/gone")).await;
     assert_eq!(gone.answer, Answer::Status { code: 410, retry_after: None });
-    assert_eq!(&gone.exchanges[0].payload[..], "không còn".as_bytes());
+    let page = gone.last(TargetKind::Article).unwrap().open().unwrap();
+    assert_eq!((page.status, &page.body[..]), (410, "không còn".as_bytes()));
     let busy = get(&client, &server.url("/busy")).await;
     let wait = Some(std::time::Duration::from_secs(30));
     assert_eq!(busy.answer, Answer::Status { code: 503, retry_after: wait });

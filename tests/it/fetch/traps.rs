@@ -32,7 +32,7 @@ fn endless(head: &str, piece: Vec<u8>, rest: Duration) -> Reply {
 async fn an_endless_body_ends_at_the_bound() {
     let site = Site::new().page("/close", endless("", vec![b'x'; 1 << 16], Duration::ZERO)).page(
         "/chunks",
-        endless("Transfer-Encoding: chunked\r\n", b"1\r\nx\r\n".repeat(9000), Duration::ZERO),
+        endless("Transfer-Encoding: chunked\r\n", b"10\r\nsixteen bytes of\r\n".repeat(3000), Duration::ZERO),
     );
     let server = Server::start(site).await;
     for path in ["/close", "/chunks"] {

@@ -31,7 +31,15 @@ impl Authority {
     /// A server's side of TLS, with a certificate for these names (host names or addresses).
     pub(crate) fn acceptor(&self, names: &[&str]) -> TlsAcceptor {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        self.acceptor_with(&CertificateParams::new(names).unwrap())
+        TlsAcceptor::from(Arc::new(self.config(&CertificateParams::new(names).unwrap())))
+    }
+
+    /// The same for a server that speaks HTTP/2.
+    pub(crate) fn http2_acceptor(&self, names: &[&str]) -> TlsAcceptor {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut config = self.config(&CertificateParams::new(names).unwrap());
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        TlsAcceptor::from(Arc::new(config))
     }
 
     /// The same with a certificate that ran out in 2020.
@@ -40,17 +48,16 @@ impl Authority {
         let mut params = CertificateParams::new(names).unwrap();
         params.not_before = rcgen::date_time_ymd(2019, 1, 1);
         params.not_after = rcgen::date_time_ymd(2020, 1, 1);
-        self.acceptor_with(&params)
+        TlsAcceptor::from(Arc::new(self.config(&params)))
     }
 
-    fn acceptor_with(&self, params: &CertificateParams) -> TlsAcceptor {
+    fn config(&self, params: &CertificateParams) -> ServerConfig {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = ServerConfig::builder()
+        ServerConfig::builder()
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap();
-        TlsAcceptor::from(Arc::new(config))
+            .unwrap()
     }
 }
