@@ -10,7 +10,9 @@
 
 mod blob;
 mod capture;
+mod diff;
 mod error;
+mod history;
 mod index;
 mod lock;
 mod moment;
@@ -19,6 +21,7 @@ mod open;
 mod queue;
 mod reader;
 mod record;
+mod reread;
 mod run;
 mod schema;
 mod stored;
@@ -29,13 +32,17 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use diff::{Change, Piece, PieceKind, diff};
 pub use error::ArchiveError;
+pub use history::VersionRow;
 pub use newspaper::NewspaperRow;
 pub use queue::Lane;
 pub use reader::{CaptureRow, Reader, StoredArticle};
 pub use record::Recorded;
+pub use reread::StoredPage;
 pub use run::{RunCounts, RunId};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
+pub use version::Difference;
 
 use blob::Press;
 use lock::Lock;

@@ -178,13 +178,13 @@ fn load(connection: &Connection, id: i64) -> rusqlite::Result<Due> {
         })
 }
 
-fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<TargetKind> {
+pub(super) fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<TargetKind> {
     row.get_ref(column)?.as_str()?.parse().map_err(|error: String| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
     })
 }
 
-fn address(row: &Row<'_>, column: usize) -> rusqlite::Result<Url> {
+pub(super) fn address(row: &Row<'_>, column: usize) -> rusqlite::Result<Url> {
     Url::parse(row.get_ref(column)?.as_str()?).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
     })

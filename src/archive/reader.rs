@@ -15,7 +15,7 @@ use crate::page::Headers;
 #[derive(Debug)]
 pub struct Reader {
     path: PathBuf,
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 /// A version of an article, with where it stands in time.
@@ -158,7 +158,7 @@ impl Reader {
         load().map_err(|error| self.fault(error))
     }
 
-    fn fault(&self, error: rusqlite::Error) -> ArchiveError {
+    pub(super) fn fault(&self, error: rusqlite::Error) -> ArchiveError {
         ArchiveError::sql(&self.path, error)
     }
 }

@@ -153,6 +153,7 @@ impl Visit<'_> {
                     target: &self.due.target,
                     capture: recorded.capture_id,
                     captured_at: self.seen_at(),
+                    is_reread: false,
                 };
                 let Kept { article_id, number, reason } = version::keep(self.connection, source, article)?;
                 recorded.article_id = Some(article_id);

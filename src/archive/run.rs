@@ -20,7 +20,7 @@ pub struct RunCounts {
     pub unchanged: u32,
     /// Articles read for the first time.
     pub new_articles: u32,
-    /// Articles whose text had changed.
+    /// Articles that got a new version: their text had changed, or reads better now.
     pub edited: u32,
     /// Visits that brought nothing usable.
     pub failed: u32,

@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use sha2::{Digest, Sha256};
 
 use crate::article::Article;
+use crate::text::caption;
 use crate::when::When;
 
 /// SHA-256 of title, lead, body and captions, as `about` describes it.
@@ -41,8 +42,9 @@ fn body_words(article: &Article) -> impl Iterator<Item = &str> {
     article.body.iter().flat_map(|block| words(&block.text))
 }
 
-fn captions(article: &Article) -> impl Iterator<Item = Vec<&str>> {
-    article.captions.iter().map(|caption| words(caption).collect())
+/// Captions without what their setting alone changes: blanks, dashes, quotes, a final dot, the credit's style.
+fn captions(article: &Article) -> impl Iterator<Item = String> {
+    article.captions.iter().map(|text| caption::key(text))
 }
 
 fn event(article: &Article) -> Option<(Option<chrono::NaiveDate>, Option<chrono::NaiveDate>)> {

@@ -39,6 +39,7 @@ const PUT_VERSION: &str = "
 pub(super) enum Reason {
     First,
     Edited,
+    Reread,
 }
 
 impl Reason {
@@ -46,6 +47,7 @@ impl Reason {
         match self {
             Reason::First => "first",
             Reason::Edited => "edited",
+            Reason::Reread => "reread",
         }
     }
 }
@@ -67,26 +69,72 @@ pub(super) struct Source<'a> {
     pub(super) target: &'a Target,
     pub(super) capture: Option<i64>,
     pub(super) captured_at: DateTime<Utc>,
+    /// Read in a stored page with other eyes, not in one that was just fetched.
+    pub(super) is_reread: bool,
+}
+
+impl Source<'_> {
+    /// Why a reading that differs makes a version.
+    fn reason(&self) -> Reason {
+        if self.is_reread { Reason::Reread } else { Reason::Edited }
+    }
+}
+
+/// What keeping a reading would change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Difference {
+    /// Nothing.
+    None,
+    /// What is no part of the substance: tags, a photo's address, how paragraphs are parted.
+    Details,
+    /// The substance: there would be a new version.
+    Text,
+    /// All of it: the article is not in the archive.
+    New,
+}
+
+/// What keeping a reading would change.
+pub(super) fn difference(
+    connection: &Connection,
+    source: Source<'_>,
+    article: &Article,
+) -> rusqlite::Result<Difference> {
+    let Some((article_id, _)) = known(connection, source, &key(source.target, article))? else {
+        return Ok(Difference::New);
+    };
+    let current = stored::current(connection, article_id)?;
+    Ok(match substance::differs(&current, article) {
+        true => Difference::Text,
+        false if current == *article => Difference::None,
+        false => Difference::Details,
+    })
+}
+
+/// The article under a key and the number of its versions.
+fn known(connection: &Connection, source: Source<'_>, key: &str) -> rusqlite::Result<Option<(i64, u32)>> {
+    connection
+        .prepare_cached("SELECT id, version_count FROM article WHERE newspaper = ?1 AND key = ?2")?
+        .query_row(params![source.newspaper, key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
 }
 
 /// Keeps a reading: as a new article, as a new version, or as what is there already.
 pub(super) fn keep(connection: &Connection, source: Source<'_>, article: &Article) -> rusqlite::Result<Kept> {
     let key = key(source.target, article);
-    let known: Option<(i64, u32)> = connection
-        .prepare_cached("SELECT id, version_count FROM article WHERE newspaper = ?1 AND key = ?2")?
-        .query_row(params![source.newspaper, key], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((article_id, number)) = known else {
+    let Some((article_id, number)) = known(connection, source, &key)? else {
         let article_id = insert_article(connection, source, &key)?;
         put_version(connection, source, article, (article_id, 1, Reason::First))?;
         return Ok(Kept { article_id, number: 1, reason: Some(Reason::First) });
     };
-    seen(connection, article_id, source.captured_at)?;
+    if !source.is_reread {
+        seen(connection, article_id, source.captured_at)?;
+    }
     let current = stored::current(connection, article_id)?;
     if substance::differs(&current, article) {
         index::remove(connection, article_id)?;
-        put_version(connection, source, article, (article_id, number + 1, Reason::Edited))?;
-        return Ok(Kept { article_id, number: number + 1, reason: Some(Reason::Edited) });
+        put_version(connection, source, article, (article_id, number + 1, source.reason()))?;
+        return Ok(Kept { article_id, number: number + 1, reason: Some(source.reason()) });
     }
     if current != *article {
         index::remove(connection, article_id)?;

@@ -91,7 +91,7 @@ INSERT INTO about VALUES
 ('runs', 'fetched', 'pages that were visited and answered'),
 ('runs', 'unchanged', 'pages that were as before'),
 ('runs', 'new_articles', 'articles read for the first time'),
-('runs', 'edited', 'articles whose text had changed'),
+('runs', 'edited', 'articles that got a new version: their text had changed, or reads better now'),
 ('runs', 'failed', 'visits that brought nothing usable'),
 ('runs', 'denied', 'pages that robots.txt does not allow'),
 ('runs', 'stopped_by', 'why it ended'),

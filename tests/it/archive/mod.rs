@@ -4,6 +4,7 @@ mod open;
 mod queue;
 mod record;
 mod search;
+mod versions;
 mod views;
 
 use bytes::Bytes;

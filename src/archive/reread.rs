@@ -1,0 +1,169 @@
+//! Stored pages, to be read again with today's eyes: what comes out is kept as a new version where it differs.
+
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use url::Url;
+
+use super::run::{self, RunCounts, RunId};
+use super::version::{self, Difference, Reason, Source};
+use super::{Archive, ArchiveError, Reader, Recorded, blob, capture, moment, newspaper};
+use crate::article::{Article, ReadBy};
+use crate::coding;
+use crate::outcome::Due;
+use crate::page::Page;
+use crate::target::Target;
+
+/// A page as it was fetched, ready to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredPage {
+    /// The capture that holds it.
+    pub capture_id: i64,
+    /// What it was fetched as.
+    pub target: Target,
+    /// The page, its content coding undone.
+    pub page: Page,
+}
+
+impl Reader {
+    /// The captures that hold the last good page of each article address, of these newspapers or, where none is
+    /// named, of all.
+    pub fn article_pages(&self, newspapers: &[String]) -> Result<Vec<i64>, ArchiveError> {
+        let list = || -> rusqlite::Result<Vec<i64>> {
+            self.connection
+                .prepare_cached(
+                    "SELECT max(c.id) FROM target t JOIN newspaper n ON n.no = t.newspaper
+                     JOIN capture c ON c.target = t.id
+                     WHERE t.kind = 'article' AND c.status BETWEEN 200 AND 299 AND c.blob IS NOT NULL
+                       AND (json_array_length(?1) = 0 OR n.id IN (SELECT value FROM json_each(?1)))
+                     GROUP BY t.id ORDER BY 1",
+                )?
+                .query_map([serde_json::Value::from(newspapers.to_vec()).to_string()], |row| row.get(0))?
+                .collect()
+        };
+        list().map_err(|error| self.fault(error))
+    }
+
+    /// The page that a capture holds; none where it belongs to no target, or its content coding cannot be undone.
+    pub fn page(&self, capture_id: i64) -> Result<Option<StoredPage>, ArchiveError> {
+        load(&self.connection, capture_id).map_err(|error| self.fault(error))
+    }
+
+    /// What keeping this reading of a stored page would change.
+    pub fn would_change(&self, page: &StoredPage, article: &Article) -> Result<Difference, ArchiveError> {
+        let weigh = || {
+            let newspaper = newspaper::number(&self.connection, &page.target.newspaper)?;
+            let Some(newspaper) = newspaper else { return Ok(Difference::New) };
+            version::difference(&self.connection, source(page, newspaper), article)
+        };
+        weigh().map_err(|error| self.fault(error))
+    }
+}
+
+impl Archive {
+    /// Keeps today's reading of a stored page: a new version with the reason `reread` where the text differs.
+    pub fn reread(
+        &mut self,
+        run: RunId,
+        page: &StoredPage,
+        article: &Article,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<Recorded, ArchiveError> {
+        let Archive { path, connection, .. } = self;
+        let mut keep = || {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let newspaper = newspaper::number_or_new(&transaction, &page.target.newspaper)?;
+            let kept = version::keep(&transaction, source(page, newspaper), article)?;
+            now_readable(&transaction, page.capture_id, kept.article_id)?;
+            let recorded = Recorded {
+                capture_id: Some(page.capture_id),
+                article_id: Some(kept.article_id),
+                version: Some(kept.number),
+                is_new: kept.reason == Some(Reason::First),
+                is_edited: kept.reason == Some(Reason::Reread),
+                links_added: 0,
+            };
+            let counts = RunCounts {
+                unchanged: u32::from(kept.reason.is_none()),
+                new_articles: u32::from(recorded.is_new),
+                edited: u32::from(recorded.is_edited),
+                ..RunCounts::default()
+            };
+            run::count(&transaction, run, counts, now)?;
+            transaction.commit()?;
+            Ok(recorded)
+        };
+        keep().map_err(|error| ArchiveError::sql(path, error))
+    }
+
+    /// The page behind an article's current version, where something else than `reader` read it.
+    ///
+    /// Before a changed page is recorded, the former one is read again by the same reader: then what differs is
+    /// the newspaper's doing and not ours.
+    pub fn page_read_otherwise(
+        &self,
+        due: &Due,
+        reader: &ReadBy,
+    ) -> Result<Option<StoredPage>, ArchiveError> {
+        let find = || -> rusqlite::Result<Option<StoredPage>> {
+            let capture = self
+                .connection
+                .prepare_cached(
+                    "SELECT v.capture FROM target t JOIN article a ON a.id = t.article
+                     JOIN version v ON v.id = a.version
+                     WHERE t.id = ?1 AND v.capture IS NOT NULL AND (v.khobao, v.layout) <> (?2, ?3)",
+                )?
+                .query_row(params![due.target_id, reader.khobao, reader.layout], |row| row.get(0))
+                .optional()?;
+            capture.map(|capture| load(&self.connection, capture)).transpose().map(Option::flatten)
+        };
+        find().map_err(|error| self.fault(error))
+    }
+}
+
+fn source(page: &StoredPage, newspaper: i64) -> Source<'_> {
+    Source {
+        newspaper,
+        target: &page.target,
+        capture: Some(page.capture_id),
+        captured_at: page.page.fetched_at,
+        is_reread: true,
+    }
+}
+
+/// Takes a target off the list of failures whose page was no article before and is one now.
+fn now_readable(connection: &Connection, capture_id: i64, article_id: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE target SET article = ?2, fate = 'read', reason = NULL, failing_since = NULL, tries = 0
+             WHERE id = (SELECT target FROM capture WHERE id = ?1) AND fate = 'not an article'",
+        )?
+        .execute(params![capture_id, article_id])?;
+    Ok(())
+}
+
+fn load(connection: &Connection, capture_id: i64) -> rusqlite::Result<Option<StoredPage>> {
+    let row = connection
+        .prepare_cached(
+            "SELECT n.id, t.kind, t.url, t.id_in_newspaper, c.url, c.status, c.fetched_at, c.blob
+             FROM capture c JOIN target t ON t.id = c.target JOIN newspaper n ON n.no = t.newspaper
+             WHERE c.id = ?1 AND c.blob IS NOT NULL",
+        )?
+        .query_row([capture_id], |row| {
+            let target = Target {
+                newspaper: row.get(0)?,
+                kind: super::queue::kind(row, 1)?,
+                url: super::queue::address(row, 2)?,
+                id_in_newspaper: row.get(3)?,
+            };
+            let url: Url = super::queue::address(row, 4)?;
+            let fetched_at = moment::read(6, &row.get::<_, String>(6)?)?;
+            Ok((target, url, row.get::<_, u16>(5)?, fetched_at, row.get::<_, i64>(7)?))
+        })
+        .optional()?;
+    let Some((target, url, status, fetched_at, blob)) = row else { return Ok(None) };
+    let (_, headers) = capture::heads(connection, capture_id)?;
+    let payload = Bytes::from(blob::load(connection, blob)?);
+    let Ok(body) = coding::decode(&payload, coding::declared(&headers).as_deref()) else { return Ok(None) };
+    let page = Page { kind: target.kind, url, status, headers, body, fetched_at };
+    Ok(Some(StoredPage { capture_id, target, page }))
+}
