@@ -21,6 +21,9 @@ pub mod extract;
 pub mod newspaper;
 pub mod text;
 
+// How well it reads.
+pub mod evaluate;
+
 // The edges.
 pub mod archive;
 pub mod fetch;
