@@ -35,6 +35,13 @@ pub(super) struct SourceFile {
 }
 
 impl SourceFile {
+    /// The line and column, from 1, of a place given in bytes.
+    pub(super) fn place(&self, at: usize) -> Place {
+        let before = self.text.get(..at).unwrap_or(&self.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Place { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+    }
+
     /// A fault at a place of this file, given in bytes.
     pub(super) fn fault(
         &self,
@@ -42,16 +49,15 @@ impl SourceFile {
         what: impl Into<String>,
         advice: impl Into<String>,
     ) -> Fault {
-        let before = self.text.get(..at.start).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Fault {
-            file: self.shown.clone(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            what: what.into(),
-            advice: advice.into(),
-        }
+        let Place { line, column } = self.place(at.start);
+        Fault { file: self.shown.clone(), line, column, what: what.into(), advice: advice.into() }
     }
+}
+
+/// A place in a text, both from 1; the column counts characters.
+pub(super) struct Place {
+    pub(super) line: usize,
+    pub(super) column: usize,
 }
 
 /// All selector files in force, families first, each kind in the order of names.
@@ -110,6 +116,11 @@ impl Sources {
     pub(super) fn files(&self) -> impl Iterator<Item = &SourceFile> {
         let families = self.files.values().filter(|file| file.is_family);
         families.chain(self.files.values().filter(|file| !file.is_family))
+    }
+
+    /// One file.
+    pub(super) fn file(&self, is_family: bool, name: &str) -> Option<&SourceFile> {
+        self.files.get(&(is_family, name.to_owned()))
     }
 
     /// The faults of files that could not be read.

@@ -15,6 +15,8 @@ mod layout;
 mod pick;
 mod raw;
 mod set;
+mod show;
+mod summary;
 mod tree;
 
 use std::time::Duration;
@@ -30,6 +32,7 @@ pub use files::Sources;
 pub use layout::{DateOrder, Field, Layout};
 pub use pick::{Anchor, Pick};
 pub use set::Newspapers;
+pub use summary::Summary;
 
 /// The time between two requests where a file names none.
 pub const DELAY_DEFAULT: Duration = Duration::from_secs(2);

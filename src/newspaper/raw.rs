@@ -13,7 +13,7 @@ use super::layout::Field;
 use super::tree::{Reader, Text, suggestion};
 
 /// The keys at the top of a newspaper's file.
-const NEWSPAPER_KEYS: [&str; 13] = [
+pub(super) const NEWSPAPER_KEYS: [&str; 13] = [
     "name",
     "province",
     "province_2025",
@@ -30,19 +30,20 @@ const NEWSPAPER_KEYS: [&str; 13] = [
 ];
 
 /// Those that a family's file may have too.
-const FAMILY_KEYS: [&str; 5] = ["confidence", "evidence", "server", "crawl", "layout"];
+pub(super) const FAMILY_KEYS: [&str; 5] = ["confidence", "evidence", "server", "crawl", "layout"];
 
 /// The keys of `[crawl]`.
-const CRAWL_KEYS: [&str; 8] = ["start", "feeds", "sitemaps", "article", "listing", "ignore", "delay", "api"];
+pub(super) const CRAWL_KEYS: [&str; 8] =
+    ["start", "feeds", "sitemaps", "article", "listing", "ignore", "delay", "api"];
 
 /// The keys of `[[crawl.api]]`.
-const API_KEYS: [&str; 6] = ["kind", "url", "items", "link", "title", "date"];
+pub(super) const API_KEYS: [&str; 6] = ["kind", "url", "items", "link", "title", "date"];
 
 /// The keys of `[examples]`.
-const EXAMPLE_KEYS: [&str; 3] = ["article", "listing", "other"];
+pub(super) const EXAMPLE_KEYS: [&str; 3] = ["article", "listing", "other"];
 
 /// The keys of `[[layout]]` that are no fields.
-const LAYOUT_KEYS: [&str; 5] = ["name", "until", "generic", "date_order", "false_utc"];
+pub(super) const LAYOUT_KEYS: [&str; 5] = ["name", "until", "generic", "date_order", "false_utc"];
 
 /// A file as written. What is absent or of a wrong type is `None`.
 #[derive(Clone, Debug, Default)]
@@ -234,5 +235,25 @@ fn examples(reader: &mut Reader<'_>, table: &DeTable<'_>) -> RawExamples {
         article: reader.texts(table, "article").unwrap_or_default(),
         listing: reader.texts(table, "listing").unwrap_or_default(),
         other: reader.texts(table, "other").unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_of_the_files_names_every_key() {
+        let text = include_str!("../../selectors/README.md");
+        let fields = Field::ALL.map(Field::as_str);
+        let keys = NEWSPAPER_KEYS.iter().chain(&FAMILY_KEYS).chain(&CRAWL_KEYS).chain(&API_KEYS);
+        let keys = keys.chain(&EXAMPLE_KEYS).chain(&LAYOUT_KEYS).chain(&fields);
+        let in_a_table = |key: &str| {
+            ["| `", ", `"].iter().any(|before| text.contains(&format!("{before}{key}`")))
+                || text.contains(&format!("[{key}]"))
+                || text.contains(&format!("[crawl.{key}]"))
+        };
+        let missing: Vec<&&str> = keys.filter(|key| !in_a_table(key)).collect();
+        assert!(missing.is_empty(), "selectors/README.md does not describe {missing:?}");
     }
 }

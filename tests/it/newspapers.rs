@@ -72,6 +72,8 @@ fn there_is_a_file_for_each_of_the_63_provincial_newspapers() {
     let provinces_2025: HashSet<&str> =
         provincial.iter().filter_map(|newspaper| newspaper.province_2025.as_deref()).collect();
     assert_eq!((provincial.len(), provinces.len(), provinces_2025.len()), (63, 63, 34));
+    let on_disk: HashSet<String> = examples().into_iter().map(|(id, _, _)| id).collect();
+    assert_eq!(on_disk.len(), newspapers.len(), "the binary carries every file");
     for newspaper in &newspapers {
         assert!(newspaper.evidence.is_some(), "{} tells its evidence", newspaper.id);
         assert!(!newspaper.seeds().is_empty(), "{} has a place to start from", newspaper.id);
@@ -121,6 +123,73 @@ fn a_json_listing_leads_from_its_start_to_the_articles() {
         "https://baodienbienphu.vn/tin-bai/kinh-te/vu-lua-moi"
     );
     assert_eq!(newspapers.get("baocaobang").unwrap().crawl.apis.len(), 11);
+}
+
+#[test]
+fn a_file_as_merged_says_where_each_key_comes_from() {
+    let mut sources = Sources::default();
+    let family = "evidence = \"one page\"\n\n[crawl]\narticle = '-a(?<id>\\d+)\\.html$'\ndelay = \"3s\"\n\n\
+                  [[layout]]\nname = \"old\"\nuntil = 2020-12-31\nbody = [\"#content\"]\n\n[[layout]]\nname = \"new\"\n\
+                  title = [\"h1\"]\nbody = [\n    \"article\", # its text\n]\ndrop = [\".ads\"]\n";
+    sources.add_text("family/fck.toml", family);
+    let own = "name = \"Báo Thử\"\nhosts = [\"bao-thu.example\"]\nfamily = \"fck\"\n[crawl]\n\
+               start = [\"https://bao-thu.example/\"]\ndelay = \"5s\"\n[[layout]]\nname = \"new\"\n\
+               title = [\"h1.title\"]\n";
+    sources.add_text("baothu.toml", own);
+    insta::assert_snapshot!(sources.merged("baothu").unwrap());
+    assert_eq!(sources.merged("baola"), None);
+}
+
+#[test]
+fn a_file_as_merged_is_the_same_newspaper_without_its_family() {
+    let sources = Sources::built_in();
+    for newspaper in &Newspapers::built_in().unwrap() {
+        let merged = sources.merged(&newspaper.id).unwrap();
+        let alone: String = merged
+            .lines()
+            // Alone it has no family and no other newspaper; its examples were for its own patterns only.
+            .take_while(|line| *line != "[examples]")
+            .filter(|line| !line.starts_with("family = ") && !line.starts_with("status = "))
+            .fold(String::new(), |text, line| text + line + "\n");
+        let mut sources = Sources::default();
+        sources.add_text(&format!("{}.toml", newspaper.id), &alone);
+        let again = Newspapers::check(&sources).unwrap_or_else(|faults| panic!("{faults}\n{alone}"));
+        let again = again.get(&newspaper.id).unwrap();
+        assert_eq!(format!("{:?}", again.layouts), format!("{:?}", newspaper.layouts), "{}", newspaper.id);
+        assert_eq!(format!("{:?}", again.crawl), format!("{:?}", newspaper.crawl), "{}", newspaper.id);
+    }
+}
+
+#[test]
+fn the_file_that_the_description_shows_is_sound() {
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("selectors/README.md")).unwrap();
+    let blocks: Vec<&str> =
+        text.split("```toml\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+    let [file, api] = blocks[..] else { panic!("{} files shown", blocks.len()) };
+    let (head, rest) = file.split_once("# Pages looked so until").unwrap();
+    let paper = Newspaper::from_toml("baovidu", &format!("{head}\n{api}\n# {rest}")).unwrap();
+    assert_eq!(paper.crawl.apis.len(), 1);
+    let names: Vec<&str> = paper.layouts.iter().map(|layout| layout.name.as_str()).collect();
+    assert_eq!(names, ["content-2019", "epi-2023"]);
+    let newest = paper.layouts.last().unwrap();
+    assert_eq!(newest.tags[0].written, ".article__keywords a");
+    assert_eq!(newest.body[0].written, ".article__body.cms-body");
+}
+
+#[test]
+fn the_list_of_newspapers_is_this() {
+    let rows: Vec<String> = Newspapers::built_in()
+        .unwrap()
+        .iter()
+        .map(|newspaper| {
+            let row = newspaper.summary();
+            let province = row.province.unwrap_or_default();
+            let reader = if row.generic { "generic" } else { "selectors" };
+            format!("{:20} {:18} {:7} {:9} {}", row.id, province, row.confidence, reader, row.status)
+        })
+        .collect();
+    insta::assert_snapshot!(rows.join("\n"));
 }
 
 #[test]
