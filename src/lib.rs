@@ -17,6 +17,7 @@ pub mod when;
 
 // The pure core.
 pub mod coding;
+pub mod discover;
 pub mod extract;
 pub mod newspaper;
 pub mod text;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod archive;
+mod discover;
 mod fetch;
 mod loopback;
 mod newspapers;
