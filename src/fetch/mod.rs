@@ -18,6 +18,7 @@ mod exchange;
 mod fault;
 pub mod guard;
 pub mod limits;
+mod options;
 pub mod pace;
 pub mod retry_after;
 pub mod robots;
@@ -27,8 +28,9 @@ use std::future::Future;
 use url::Url;
 
 pub use answer::{Answer, Failure, FailureKind, Fetched, Sealed};
-pub use client::{Client, Conditions, FetchError, Options, Request};
+pub use client::{Client, Conditions, PRODUCT, Request};
 pub use limits::Limits;
+pub use options::{Clock, FetchError, Options};
 pub use pace::Signal;
 
 /// Where the client waits before each request, the first as well as every redirect.

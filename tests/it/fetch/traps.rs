@@ -8,20 +8,22 @@ use flate2::write::GzEncoder;
 use khobao::fetch::limits::HEADER_COUNT_MAX;
 use khobao::fetch::{Answer, Client, FailureKind, Limits, Open, Options, Request};
 use khobao::target::TargetKind;
+use url::Url;
 
 use super::{Diary, article, assert_fails, client, get, options, page};
 use crate::loopback::{Reply, Server, Site, Step};
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\n";
 
-fn hurried() -> Client {
-    let limits = Limits {
-        head_time_max: Duration::from_millis(80),
-        page_time_max: Duration::from_millis(400),
-        flow_window: Duration::from_millis(80),
-        ..options().limits
-    };
+fn with(change: impl FnOnce(&mut Limits)) -> Client {
+    let mut limits = options().limits;
+    change(&mut limits);
     Client::new(Options { limits, ..options() }).unwrap()
+}
+
+/// Waits for heads as briefly as a test can bear.
+fn hurried() -> Client {
+    with(|limits| limits.head_time_max = Duration::from_millis(80))
 }
 
 fn endless(head: &str, piece: Vec<u8>, rest: Duration) -> Reply {
@@ -103,7 +105,8 @@ async fn a_body_that_drips_is_left() {
         Server::start(Site::new().page("/", endless("", b"x".to_vec(), Duration::from_millis(10)))).await;
     let mut diary = Diary::default();
     let url = server.url("/");
-    let fetched = hurried().get(&article(&url), &mut diary).await;
+    let client = with(|limits| limits.flow_window = Duration::from_millis(80));
+    let fetched = client.get(&article(&url), &mut diary).await;
     assert_fails(fetched, FailureKind::TooSlow, "the body drips: ");
     assert_eq!(diary.entries(), ["pass /", "answered 200", "failed"]);
 }
@@ -112,8 +115,9 @@ async fn a_body_that_drips_is_left() {
 async fn a_body_that_flows_on_and_on_is_left() {
     let piece = vec![b'x'; 200];
     let server = Server::start(Site::new().page("/", endless("", piece, Duration::from_millis(10)))).await;
-    let fetched = get(&hurried(), &server.url("/")).await;
-    assert_fails(fetched, FailureKind::Timeout, "the body did not end within 400ms");
+    let client = with(|limits| limits.page_time_max = Duration::from_millis(200));
+    let fetched = get(&client, &server.url("/")).await;
+    assert_fails(fetched, FailureKind::Timeout, "the body did not end within 200ms");
 }
 
 #[tokio::test]
@@ -121,7 +125,8 @@ async fn an_error_page_that_drips_does_not_hide_its_status() {
     let head = b"HTTP/1.1 503 Busy\r\nRetry-After: 9\r\n\r\n".to_vec();
     let drip = Reply::steps(vec![Step::Send(head), Step::Forever(b"x".to_vec(), Duration::from_millis(10))]);
     let server = Server::start(Site::new().page("/", drip)).await;
-    let fetched = get(&hurried(), &server.url("/")).await;
+    let client = with(|limits| limits.page_time_max = Duration::from_millis(80));
+    let fetched = get(&client, &server.url("/")).await;
     let wait = Some(Duration::from_secs(9));
     assert_eq!(fetched.answer, Answer::Status { code: 503, retry_after: wait });
 }
@@ -158,10 +163,7 @@ async fn endless_interim_answers_are_left() {
 
 #[tokio::test]
 async fn nobody_at_home_is_told_plainly() {
-    let server = Server::start(Site::new()).await;
-    let url = server.url("/");
-    drop(server);
-    tokio::task::yield_now().await;
-    let fetched = get(&client(), &url).await;
-    assert_fails(fetched, FailureKind::Network, "127.0.0.1: connection refused");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
+    assert_fails(get(&client(), &url).await, FailureKind::Network, "127.0.0.1: connection refused");
 }
