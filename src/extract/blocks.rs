@@ -19,6 +19,15 @@ pub(crate) struct Paragraph {
     pub(super) ink: Ink,
 }
 
+#[cfg(test)]
+impl Paragraph {
+    /// A paragraph that nothing marks.
+    pub(super) fn plain(text: &str) -> Paragraph {
+        let ink = Ink { letters: text.chars().filter(|c| c.is_alphanumeric()).count(), ..Ink::default() };
+        Paragraph { kind: BlockKind::Paragraph, text: text.to_owned(), align: Align::Left, ink }
+    }
+}
+
 /// What a body holds.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
@@ -121,3 +130,6 @@ fn begins_item(text: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,87 +64,140 @@ impl Photos {
 
 /// Takes the captions out of the pieces and pairs them with the photos.
 pub(super) fn take(pieces: &mut [Piece], title: Option<&str>) -> Photos {
-    let mut photos = Photos::default();
-    let title = title.map(caption::key).unwrap_or_default();
-    // The photos since the last text, each with its place in the list.
-    let mut waiting: Vec<(usize, Place)> = Vec::new();
+    let mut pairing = Pairing::default();
     let mut index = 0;
     while index < pieces.len() {
-        if pieces[index].dead().is_some() {
-            index += 1;
-            continue;
-        }
-        if let Piece::Shot(shot) = &pieces[index] {
-            if waiting.first().is_some_and(|(_, place)| is_done(&photos, *place, shot.place, &waiting)) {
-                waiting.clear();
+        index = match &pieces[index] {
+            piece if piece.dead().is_some() => index + 1,
+            Piece::Shot(shot) => {
+                pairing.take_shot(shot);
+                index + 1
             }
-            waiting.push((photos.add_shot(shot), shot.place));
-            index += 1;
-            continue;
-        }
-        let end = caption_end(pieces, index, &waiting);
-        if end == index {
-            waiting.clear();
-            index += 1;
-            continue;
-        }
-        let text = joined(&pieces[index..end]);
-        let place = pieces[index].line().map(|line| line.place).unwrap_or_default();
-        let said = photos.add_caption(&text);
-        for image in pictured(&waiting, place) {
-            photos.caption_image(image, &text, said);
-        }
-        for piece in &mut pieces[index..end] {
-            piece.kill(Dead::Caption);
-        }
-        index = end;
+            Piece::Line(_) => pairing.take_line(pieces, index),
+        };
     }
-    told_by_attributes(pieces, &mut photos, &title);
+    let mut photos = pairing.finish();
+    told_by_attributes(pieces, &mut photos, &title.map(caption::key).unwrap_or_default());
     bury_copies(pieces, &photos);
     photos
 }
 
-/// Whether the waiting photos have their caption and a new one begins another group.
-fn is_done(photos: &Photos, first: Place, next: Place, waiting: &[(usize, Place)]) -> bool {
-    let same_frame = first.frame != 0 && first.frame == next.frame;
-    !same_frame && waiting.iter().all(|(image, _)| photos.images[*image].caption.is_some())
+/// The pairing of captions and photos on the way through a body.
+#[derive(Default)]
+struct Pairing {
+    photos: Photos,
+    /// The photos since the last text, each by its number and place.
+    waiting: Vec<(usize, Place)>,
+    /// A caption with no photo above it.
+    above: Option<Said>,
+    /// Captions with the photo that stands under them.
+    met: Vec<(usize, Said)>,
 }
 
-/// Where the caption that begins at `start` ends; `start` itself where no caption begins there.
-fn caption_end(pieces: &[Piece], start: usize, waiting: &[(usize, Place)]) -> usize {
-    let Some(line) = pieces[start].line() else { return start };
-    if !is_caption(pieces, start, line, waiting) {
-        return start;
+/// A caption's text and its number among the captions.
+type Said = (String, Option<usize>);
+
+impl Pairing {
+    fn take_shot(&mut self, shot: &Shot) {
+        let same_frame = self
+            .waiting
+            .first()
+            .is_some_and(|(_, first)| first.frame != 0 && first.frame == shot.place.frame);
+        if !same_frame && !self.waits() {
+            self.waiting.clear();
+        }
+        let image = self.photos.add_shot(shot);
+        self.waiting.push((image, shot.place));
+        self.met.extend(self.above.take().map(|said| (image, said)));
     }
-    let same_block = |piece: &Piece| {
-        piece.line().is_some_and(|next| {
-            next.dead.is_none()
-                && next.place.block == line.place.block
+
+    /// Whether a photo waits for its caption.
+    fn waits(&self) -> bool {
+        self.waiting.iter().any(|(image, _)| self.photos.images[*image].caption.is_none())
+    }
+
+    /// Takes the line at `index`, as a caption where it is one, and gives the place to go on from.
+    fn take_line(&mut self, pieces: &mut [Piece], index: usize) -> usize {
+        let end = self.caption_end(pieces, index);
+        self.above = None;
+        if end == index {
+            self.waiting.clear();
+            return index + 1;
+        }
+        let text = joined(&pieces[index..end]);
+        let place = pieces[index].line().map(|line| line.place).unwrap_or_default();
+        let said = self.photos.add_caption(&text);
+        for image in pictured(&self.waiting, place) {
+            self.photos.caption_image(image, &text, said);
+        }
+        for piece in &mut pieces[index..end] {
+            piece.kill(Dead::Caption);
+        }
+        self.above = self.waiting.is_empty().then_some((text, said));
+        end
+    }
+
+    fn finish(mut self) -> Photos {
+        for (image, (text, said)) in self.met {
+            self.photos.caption_image(image, &text, said);
+        }
+        self.photos
+    }
+
+    /// Where the caption that begins at `start` ends; `start` itself where no caption begins there.
+    fn caption_end(&self, pieces: &[Piece], start: usize) -> usize {
+        let Some(line) = pieces[start].line().filter(|line| self.is_caption(pieces, start, line)) else {
+            return start;
+        };
+        let is_marked = line.place.frame != 0 || matches!(line.role, Role::Caption | Role::CaptionByPhoto);
+        let key = caption::key(&line.text);
+        let goes_on = |piece: &Piece| {
+            let Some(next) = piece.line().filter(|next| next.dead.is_none()) else { return false };
+            let is_part = is_marked || is_credit(&next.text) || caption::key(&next.text) == key;
+            next.place.block == line.place.block
                 && (next.follows_break || next.role == Role::Caption)
-        })
-    };
-    let more = pieces[start + 1..].iter().take_while(|piece| same_block(piece)).count();
-    start + 1 + more
+                && is_part
+        };
+        start + 1 + pieces[start + 1..].iter().take_while(|piece| goes_on(piece)).count()
+    }
+
+    fn is_caption(&self, pieces: &[Piece], index: usize, line: &Line) -> bool {
+        if line.kind == BlockKind::Table || line.text.chars().count() > MARKED_CAPTION_CHARS_MAX {
+            return false;
+        }
+        match line.role {
+            Role::Caption => return true,
+            Role::CaptionByPhoto if self.waits() || next_is_shot(pieces, index, line) => return true,
+            Role::Author | Role::Source | Role::Lead if line.place.frame == 0 => return false,
+            _ => {}
+        }
+        line.place.frame != 0 || self.is_bare_caption(pieces, index, line)
+    }
+
+    /// A caption without a mark: a short line right under a photo that is set like one, or that is printed twice.
+    fn is_bare_caption(&self, pieces: &[Piece], index: usize, line: &Line) -> bool {
+        let heading_or_item = line.kind != BlockKind::Paragraph;
+        if heading_or_item || line.text.chars().count() > BARE_CAPTION_CHARS_MAX {
+            return false;
+        }
+        if is_printed_twice(pieces, index, line) {
+            return true;
+        }
+        let Some((_, last)) = self.waiting.last() else { return false };
+        if !self.waits() {
+            return is_credit(&line.text);
+        }
+        if names_shot_before(pieces, index, line) || caption::credit(&line.text).is_some() {
+            return true;
+        }
+        let goes_on = line.text.chars().next().is_some_and(char::is_lowercase);
+        let under_in_block = last.block == line.place.block && line.follows_break;
+        let set_apart = line.ink.is_italic() || line.align == Align::Centre;
+        !goes_on && (under_in_block || set_apart) && !line.ink.is_bold()
+    }
 }
 
-fn is_caption(pieces: &[Piece], index: usize, line: &Line, waiting: &[(usize, Place)]) -> bool {
-    if line.kind == BlockKind::Table || line.text.chars().count() > MARKED_CAPTION_CHARS_MAX {
-        return false;
-    }
-    let by_photo = !waiting.is_empty() || next_is_shot(pieces, index, line);
-    match line.role {
-        Role::Caption => return true,
-        Role::CaptionByPhoto if by_photo => return true,
-        Role::Author | Role::Source | Role::Lead if line.place.frame == 0 => return false,
-        _ => {}
-    }
-    if line.place.frame != 0 {
-        return true;
-    }
-    is_bare_caption(pieces, index, line, waiting)
-}
-
-/// Whether a photo of the same frame or block follows directly: the caption stands above it.
+/// Whether a photo of the same frame follows directly: the caption stands above it.
 fn next_is_shot(pieces: &[Piece], index: usize, line: &Line) -> bool {
     pieces[index + 1..].iter().find(|piece| piece.dead().is_none()).is_some_and(|piece| match piece {
         Piece::Shot(shot) => shot.place.frame != 0 && shot.place.frame == line.place.frame,
@@ -152,31 +205,19 @@ fn next_is_shot(pieces: &[Piece], index: usize, line: &Line) -> bool {
     })
 }
 
-/// A caption without a mark: a short line right under a photo that is set like one, or that is printed twice.
-fn is_bare_caption(pieces: &[Piece], index: usize, line: &Line, waiting: &[(usize, Place)]) -> bool {
-    let heading_or_item = line.kind != BlockKind::Paragraph;
-    if heading_or_item || line.text.chars().count() > BARE_CAPTION_CHARS_MAX {
-        return false;
-    }
+/// Whether the next line of text, with or without a photo between, is the same.
+fn is_printed_twice(pieces: &[Piece], index: usize, line: &Line) -> bool {
+    let next = pieces[index + 1..].iter().filter(|piece| piece.dead().is_none()).find_map(Piece::line);
+    next.is_some_and(|next| {
+        next.kind == BlockKind::Paragraph && caption::key(&next.text) == caption::key(&line.text)
+    }) && line.text.contains(' ')
+}
+
+/// Whether a photo right above is described by the same words.
+fn names_shot_before(pieces: &[Piece], index: usize, line: &Line) -> bool {
     let key = caption::key(&line.text);
-    let repeated = pieces[index + 1..]
-        .iter()
-        .find(|piece| piece.dead().is_none())
-        .and_then(Piece::line)
-        .is_some_and(|next| next.kind == BlockKind::Paragraph && caption::key(&next.text) == key);
-    if repeated && line.text.split(' ').count() >= 2 {
-        return true;
-    }
-    let Some((_, last)) = waiting.last() else { return false };
-    let starts_lower = line.text.chars().next().is_some_and(char::is_lowercase);
-    let under_in_block = last.block == line.place.block && line.follows_break;
-    let set_apart = line.ink.is_italic() || line.align == Align::Centre;
-    let credited = caption::credit(&line.text).is_some();
-    let named = shots_before(pieces, index)
-        .any(|shot| shot.named.iter().chain(&shot.told).any(|name| caption::key(name) == key));
-    !starts_lower && (under_in_block || set_apart || credited) && !line.ink.is_bold()
-        || named
-        || credited && line.ink.is_bold()
+    shots_before(pieces, index)
+        .any(|shot| shot.named.iter().chain(&shot.told).any(|name| caption::key(name) == key))
 }
 
 /// The photos directly before a line.
@@ -184,19 +225,34 @@ fn shots_before(pieces: &[Piece], index: usize) -> impl Iterator<Item = &Shot> {
     pieces[..index]
         .iter()
         .rev()
-        .take_while(|piece| match piece {
-            Piece::Shot(_) => true,
-            Piece::Line(line) => line.dead.is_some(),
-        })
+        .take_while(|piece| matches!(piece, Piece::Shot(_)) || piece.dead().is_some())
         .filter_map(|piece| match piece {
             Piece::Shot(shot) => Some(shot),
             Piece::Line(_) => None,
         })
 }
 
+/// Whether a line is nothing but a credit.
+fn is_credit(text: &str) -> bool {
+    caption::credit(text).is_some() && caption::read(text).is_none()
+}
+
+/// The lines of a caption as one text, each said once.
 fn joined(pieces: &[Piece]) -> String {
-    let texts: Vec<&str> = pieces.iter().filter_map(Piece::line).map(|line| line.text.as_str()).collect();
-    texts.join(" ")
+    let mut text = String::new();
+    let mut said: Vec<String> = Vec::new();
+    for line in pieces.iter().filter_map(Piece::line) {
+        let key = caption::key(&line.text);
+        if said.contains(&key) {
+            continue;
+        }
+        said.push(key);
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&line.text);
+    }
+    text
 }
 
 /// The photos that a caption is of: in a table the one above it in its column, in a frame all of the frame,

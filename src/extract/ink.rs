@@ -2,8 +2,11 @@
 
 use super::pieces::Ink;
 
-/// A line holds no more than this; what is longer goes on in the next line.
+/// A line holds no more than this; what is longer is cut.
 const LINE_BYTES_MAX: usize = 1 << 20;
+
+/// So many blanks that do not break push what follows to the right: a signature behind the last sentence.
+const GAP_BLANKS_MIN: usize = 10;
 
 /// The line that is being written.
 #[derive(Default)]
@@ -12,7 +15,14 @@ pub(super) struct Pen {
     ink: Ink,
     /// A blank is due before the next letter.
     blank: bool,
+    /// How many blanks that do not break stand there.
+    hard_blanks: usize,
+    /// Where the text behind the last wide gap begins, and what was written before.
+    gap: Option<(usize, Ink)>,
 }
+
+/// A line that was written: its text, its ink, and whether a wide gap pushes it to the right.
+pub(super) type Written = (String, Ink, bool);
 
 impl Pen {
     /// Nothing but blanks is written yet.
@@ -22,34 +32,47 @@ impl Pen {
 
     /// Adds text in a style.
     pub(super) fn write(&mut self, text: &str, bold: bool, italic: bool, linked: bool) {
-        let mut letters = 0;
-        for word in text.split_inclusive(is_blank) {
-            let letters_of_word = word.trim_end_matches(is_blank);
-            if !letters_of_word.is_empty() && self.text.len() < LINE_BYTES_MAX {
-                if self.blank && !self.text.is_empty() {
-                    self.text.push(' ');
-                }
-                self.blank = false;
-                self.text.push_str(letters_of_word);
-                letters += count(letters_of_word);
+        for piece in text.split_inclusive(char::is_whitespace) {
+            let word = piece.trim_end_matches(char::is_whitespace);
+            if !word.is_empty() && self.text.len() < LINE_BYTES_MAX {
+                self.write_word(word, bold, italic, linked);
             }
-            self.blank |= letters_of_word.len() < word.len();
+            if word.len() < piece.len() {
+                self.blank = true;
+                self.hard_blanks += usize::from(piece.ends_with(|c: char| !c.is_ascii()));
+            }
         }
+    }
+
+    fn write_word(&mut self, word: &str, bold: bool, italic: bool, linked: bool) {
+        if self.hard_blanks >= GAP_BLANKS_MIN && !self.text.is_empty() {
+            self.gap = Some((self.text.len(), self.ink));
+        }
+        if self.blank && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        (self.blank, self.hard_blanks) = (false, 0);
+        self.text.push_str(word);
+        let letters = count(word);
         self.ink.letters += letters;
         self.ink.bold += if bold { letters } else { 0 };
         self.ink.italic += if italic { letters } else { 0 };
         self.ink.linked += if linked { letters } else { 0 };
     }
 
-    /// Takes the line away and begins another.
-    pub(super) fn take(&mut self) -> (String, Ink) {
-        self.blank = false;
-        (std::mem::take(&mut self.text), std::mem::take(&mut self.ink))
+    /// Takes what is written away, as one line or as two that a wide gap parts, and begins another.
+    pub(super) fn take(&mut self) -> (Option<Written>, Option<Written>) {
+        let Pen { mut text, ink, gap, .. } = std::mem::take(self);
+        let behind = gap.map(|(start, before)| {
+            let behind = text.split_off(start);
+            ((text.clone(), before, false), (behind, ink.without(before), true))
+        });
+        let has_letters = |(_, ink, _): &Written| ink.letters > 0;
+        match behind {
+            Some((first, second)) => (Some(first).filter(has_letters), Some(second).filter(has_letters)),
+            None => (Some((text, ink, false)).filter(has_letters), None),
+        }
     }
-}
-
-fn is_blank(c: char) -> bool {
-    c.is_whitespace()
 }
 
 /// Letters and digits, roughly: in Vietnamese every character beyond Latin-1's signs that is no punctuation.
@@ -74,9 +97,20 @@ mod tests {
         pen.write(" - Chiều\n\u{a0} ", false, false, false);
         pen.write("10", false, false, false);
         pen.write("/5, ", false, false, true);
-        let (text, ink) = pen.take();
-        assert_eq!(text, "BBK - Chiều 10/5,");
-        assert_eq!(ink, Ink { letters: 11, bold: 3, italic: 0, linked: 1 });
+        let ink = Ink { letters: 11, bold: 3, italic: 0, linked: 1 };
+        assert_eq!(pen.take(), (Some(("BBK - Chiều 10/5,".to_owned(), ink, false)), None));
         assert!(pen.is_empty());
+    }
+
+    #[test]
+    fn a_run_of_hard_blanks_parts_what_is_pushed_to_the_right() {
+        let mut pen = Pen::default();
+        pen.write(&format!("Mưa tạnh.{}Vũ Hà", "\u{a0} ".repeat(20)), false, false, false);
+        let (text, signature) = pen.take();
+        assert_eq!(text.unwrap().0, "Mưa tạnh.");
+        let (signature, ink, is_right) = signature.unwrap();
+        assert_eq!((signature.trim(), ink.letters, is_right), ("Vũ Hà", 4, true));
+        pen.write(&format!("Mưa{}tạnh", " ".repeat(90)), false, false, false);
+        assert_eq!(pen.take().0.unwrap().0, "Mưa tạnh");
     }
 }

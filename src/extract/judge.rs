@@ -22,16 +22,30 @@ const HEAD_LETTERS_MAX: usize = 250;
 /// The text around a photo that can be its captions, for each photo.
 const CAPTION_LETTERS_MAX: usize = 450;
 
-/// Judges the pieces of the box that was left; `outer` is the frame that stands around it.
-pub(super) fn on_leaving(pieces: &mut [Piece], name: &str, words: Words, outer: u32) {
-    settle_frame(pieces, outer);
+/// What names call a caption, a byline or a source holds no more letters; a lead may hold some more.
+const NAMED_LETTERS_MAX: usize = 800;
+
+/// Judges the pieces of the box that was left.
+pub(super) fn on_leaving(pieces: &mut [Piece], name: &str, words: Words) {
     let held = Held::of(pieces);
+    if words.gives_role() && held.ink.letters > NAMED_LETTERS_MAX {
+        strip_roles(pieces);
+    }
     if let Some(reason) = verdict(pieces, &held, name, words) {
         for piece in pieces.iter_mut() {
             let is_lead = piece.line().is_some_and(|line| line.role == pieces::Role::Lead);
             if !(reason == Dead::Title && is_lead) {
                 piece.kill(reason);
             }
+        }
+    }
+}
+
+/// A box that holds too much for its name: the name was meant otherwise.
+fn strip_roles(pieces: &mut [Piece]) {
+    for piece in pieces {
+        if let Piece::Line(line) = piece {
+            line.role = pieces::Role::Text;
         }
     }
 }
@@ -47,6 +61,8 @@ struct Held {
     leading_shots: usize,
     /// Letters of the first line where it is all link.
     first_link: usize,
+    /// Letters of links in boxes that were thrown out before.
+    boxed_links: usize,
     has_title: bool,
     lead_letters: usize,
 }
@@ -69,7 +85,8 @@ impl Held {
     fn add(&mut self, line: &Line) {
         match line.dead {
             Some(Dead::Title) => self.has_title = true,
-            Some(Dead::Boxed | Dead::Furniture | Dead::Caption) => {}
+            Some(Dead::Boxed) => self.boxed_links += line.ink.linked,
+            Some(Dead::Furniture | Dead::Caption) => {}
             None | Some(Dead::Linked) => {
                 if self.lines == 0 && line.ink.is_linked() {
                     self.first_link = line.ink.letters;
@@ -123,7 +140,9 @@ fn verdict(pieces: &[Piece], held: &Held, name: &str, words: Words) -> Option<De
     {
         return Some(Dead::Boxed);
     }
-    None
+    // What is left of a card when its text is gone: the photo that leads there.
+    let is_photo_of_card = held.lines == 0 && held.boxed_links > 0 && held.leading_shots == held.shots;
+    (is_box && held.shots > 0 && is_photo_of_card).then_some(Dead::Boxed)
 }
 
 /// All its text is links: a paragraph or a list that leads elsewhere.
@@ -139,11 +158,7 @@ fn is_linked(held: &Held, name: &str) -> bool {
 
 /// A box of photos stays one only while its text can be captions. Otherwise it was a wrapper around the article:
 /// what stands in it belongs to the frame around.
-fn settle_frame(pieces: &mut [Piece], outer: u32) {
-    let Some(frame) = pieces.iter_mut().map(|piece| piece.place_mut().frame).find(|frame| *frame != outer)
-    else {
-        return;
-    };
+pub(super) fn settle_frame(pieces: &mut [Piece], frame: u32, outer: u32) {
     let (mut shots, mut lines, mut letters) = (0, 0, 0);
     for piece in pieces.iter() {
         match piece {
@@ -155,8 +170,7 @@ fn settle_frame(pieces: &mut [Piece], outer: u32) {
             _ => {}
         }
     }
-    let holds_captions = shots > 0 && letters <= CAPTION_LETTERS_MAX * shots && lines <= 3 * shots;
-    if holds_captions {
+    if shots > 0 && letters <= CAPTION_LETTERS_MAX * shots && lines <= 3 * shots {
         return;
     }
     for piece in pieces.iter_mut() {

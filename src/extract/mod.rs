@@ -13,6 +13,7 @@ mod images;
 mod ink;
 mod judge;
 mod lead;
+mod parse;
 mod pieces;
 mod table;
 mod walk;
@@ -29,11 +30,15 @@ use crate::article::{Article, Block, BlockKind, Origin, ReadBy};
 use crate::newspaper::{Class, Field, Layout, Newspaper};
 use crate::page::{Page, Unfit};
 use crate::target::canonical;
+use crate::text::byline::{self, Byline};
 use crate::text::{charset, clean};
 use crate::when::vietnam;
 
 /// A body of fewer letters is no body where another candidate holds more.
 const BODY_LETTERS_MIN: usize = 150;
+
+/// A page without a headline holds an article only where its text is longer, in letters.
+const UNTITLED_LETTERS_MIN: usize = 400;
 
 /// Reads the article on a page.
 ///
@@ -68,12 +73,18 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn read(mut self) -> Result<Article, Unfit> {
-        let title = self.title().ok_or_else(|| Unfit::NotArticle("it has no headline".to_owned()))?;
+        let title = self.title();
         let (content, by_selector) =
-            self.body(&title).ok_or_else(|| Unfit::NotArticle("it has no text".to_owned()))?;
-        let Content { paragraphs: mut body, photos, leads, .. } = content;
+            self.body(title.as_deref()).ok_or_else(|| Unfit::NotArticle("it has no text".to_owned()))?;
+        // A fragment of a page may lack the headline; then the text alone must show that it is an article.
+        if title.is_none() && content.letters() < UNTITLED_LETTERS_MIN {
+            return Err(Unfit::NotArticle("it has no headline".to_owned()));
+        }
+        let Content { paragraphs: mut body, photos, leads, bylines, sources } = content;
         let lead = self.lead(&leads, &mut body);
-        let end_mark = ending::take_mark(&mut body);
+        let ending = ending::take(&mut body);
+        let end_mark = ending.has_mark;
+        let byline = self.byline(&bylines, &sources, ending.byline);
         self.note("body", if by_selector { Origin::Selector } else { Origin::Generic });
         let url = canonical(&self.page.url);
         let id_in_newspaper = match self.newspaper.classify(&url) {
@@ -84,10 +95,10 @@ impl Reader<'_> {
             newspaper: self.newspaper.known_id().map(str::to_owned),
             url,
             id_in_newspaper,
-            title,
+            title: title.unwrap_or_default(),
             lead,
             dateline: None,
-            authors: Vec::new(),
+            authors: byline.persons,
             published_at: None,
             updated_at: None,
             section: self.texts(Field::Section),
@@ -95,7 +106,7 @@ impl Reader<'_> {
             body: headed(body),
             captions: photos.captions,
             images: photos.images,
-            source_note: None,
+            source_note: byline.source_note,
             end_mark,
             language: "vi".to_owned(),
             read_by: ReadBy {
@@ -146,16 +157,17 @@ impl Reader<'_> {
             self.note("title", Origin::Selector);
             return Some(title);
         }
-        self.note("title", Origin::Generic);
         let headlines = self.document.marked(Mark::Headline).chain(self.document.marked(Mark::Title));
-        headlines.map(text).find(|title| !title.is_empty())
+        let title = headlines.map(text).find(|title| !title.is_empty())?;
+        self.note("title", Origin::Generic);
+        Some(title)
     }
 
     /// The body, and whether a selector found it.
-    fn body(&self, title: &str) -> Option<(Content, bool)> {
+    fn body(&self, title: Option<&str>) -> Option<(Content, bool)> {
         let mut best: Option<Content> = None;
         for (_, element) in self.document.picked(Field::Body) {
-            let content = blocks::read(self.document, element, Some(title));
+            let content = blocks::read(self.document, element, title);
             let letters = content.letters();
             if best.as_ref().is_none_or(|best| letters > best.letters()) {
                 best = Some(content);
@@ -165,9 +177,39 @@ impl Reader<'_> {
             }
         }
         best.map(|content| (content, true)).or_else(|| {
-            let content = blocks::read(self.document, self.document.root(), Some(title));
+            let content = blocks::read(self.document, self.document.root(), title);
             (content.letters() > 0).then_some((content, false))
         })
+    }
+
+    /// Who wrote it and where it comes from: by the layout, else by the names around lines of the body, else by the
+    /// signatures under the text.
+    fn byline(&mut self, named: &[String], sources: &[String], signed: Byline) -> Byline {
+        let gathered = |texts: &[String]| {
+            let mut byline = Byline::default();
+            for text in texts {
+                byline.add(byline::read(text));
+            }
+            byline
+        };
+        let by_selector = [gathered(&self.texts(Field::Author)), gathered(&self.texts(Field::Source))];
+        let by_name = [gathered(named), gathered(sources)];
+        let mut whole = Byline::default();
+        for (byline, origin) in by_selector
+            .into_iter()
+            .map(|byline| (byline, Origin::Selector))
+            .chain(by_name.into_iter().chain([signed]).map(|byline| (byline, Origin::Generic)))
+        {
+            if whole.persons.is_empty() && !byline.persons.is_empty() {
+                whole.persons = byline.persons;
+                self.note("authors", origin);
+            }
+            if whole.source_note.is_none() && byline.source_note.is_some() {
+                whole.source_note = byline.source_note;
+                self.note("source_note", origin);
+            }
+        }
+        whole
     }
 
     fn lead(&mut self, named: &[String], body: &mut Vec<Paragraph>) -> Option<String> {

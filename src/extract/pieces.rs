@@ -109,6 +109,16 @@ impl Ink {
         self.letters > 0 && self.linked * 10 >= self.letters * 9
     }
 
+    /// What is left when a part of it is taken away.
+    pub(super) fn without(self, part: Ink) -> Ink {
+        Ink {
+            letters: self.letters.saturating_sub(part.letters),
+            bold: self.bold.saturating_sub(part.bold),
+            italic: self.italic.saturating_sub(part.italic),
+            linked: self.linked.saturating_sub(part.linked),
+        }
+    }
+
     /// Both together.
     pub(super) fn and(self, other: Ink) -> Ink {
         Ink {

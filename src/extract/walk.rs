@@ -34,6 +34,8 @@ struct Open<'a> {
     is_block: bool,
     /// How many pieces there were before it.
     start: usize,
+    /// The frame that it is; 0 where it is none.
+    frame: u32,
     /// What held around it.
     outer: Context,
 }
@@ -132,9 +134,24 @@ impl<'a> Walker<'a> {
         if is_block {
             self.end_line();
         }
-        self.open.push(Open { name, words, is_block, start: self.pieces.len(), outer: self.context });
-        self.set_context(element, name, words, is_block);
+        self.go_in(element, name, words, is_block);
         true
+    }
+
+    fn go_in(&mut self, element: ElementRef<'a>, name: &'a str, words: Words, is_block: bool) {
+        let start = self.pieces.len();
+        let is_frame = match name {
+            "figure" | "table" => true,
+            "div" | "p" | "li" | "ul" | "td" | "dl" | "center" => words.has(Words::PHOTO),
+            _ => false,
+        };
+        self.frames += u32::from(is_frame);
+        let frame = if is_frame { self.frames } else { 0 };
+        self.open.push(Open { name, words, is_block, start, frame, outer: self.context });
+        self.set_context(element, name, words, is_block);
+        if is_frame {
+            self.context.place = Place { frame, cell: (0, 0), ..self.context.place };
+        }
     }
 
     fn enter_table(&mut self, element: ElementRef<'a>) -> bool {
@@ -152,14 +169,7 @@ impl<'a> Walker<'a> {
             return false;
         }
         self.tables += 1;
-        self.open.push(Open {
-            name: "table",
-            words,
-            is_block: true,
-            start: self.pieces.len(),
-            outer: self.context,
-        });
-        self.set_context(element, "table", words, true);
+        self.go_in(element, "table", words, true);
         true
     }
 
@@ -183,11 +193,6 @@ impl<'a> Walker<'a> {
             "td" | "th" => context.place.cell.1 += 1,
             _ => {}
         }
-        if name == "figure" || name == "table" || words.has(Words::PHOTO) && is_block {
-            self.frames += 1;
-            context.place.frame = self.frames;
-            context.place.cell = (0, 0);
-        }
         if words != Words::default() {
             context.bold |= words.has(Words::BOLD);
             context.italic |= words.has(Words::ITALIC);
@@ -196,7 +201,7 @@ impl<'a> Walker<'a> {
             } else if words.has(Words::RIGHT) {
                 context.align = Align::Right;
             }
-            context.role = role(words, context.role);
+            context.role = role(words, name, context.role);
         }
         if self.document.is_caption(element.id()) {
             context.role = Role::Caption;
@@ -218,8 +223,11 @@ impl<'a> Walker<'a> {
             _ => {}
         }
         if open.is_block && self.pieces.len() > open.start {
-            let frame = self.context.place.frame;
-            judge::on_leaving(&mut self.pieces[open.start..], open.name, open.words, frame);
+            let pieces = &mut self.pieces[open.start..];
+            if open.frame != 0 {
+                judge::settle_frame(pieces, open.frame, self.context.place.frame);
+            }
+            judge::on_leaving(pieces, open.name, open.words);
         }
     }
 
@@ -269,9 +277,13 @@ impl<'a> Walker<'a> {
 
     /// Ends the line under the pen.
     fn end_line(&mut self) {
-        let (text, ink) = self.pen.take();
-        if ink.letters > 0 {
-            let context = Context { place: self.begun.place, ..self.begun };
+        let (line, pushed) = self.pen.take();
+        for (text, ink, is_right) in line.into_iter().chain(pushed) {
+            let mut context = self.begun;
+            if is_right {
+                context.align = Align::Right;
+                self.after_break = true;
+            }
             self.push_line(context.kind.unwrap_or(BlockKind::Paragraph), clean::line(&text), ink, context);
         }
         self.after_break = false;
@@ -297,7 +309,11 @@ impl<'a> Walker<'a> {
     }
 }
 
-fn role(words: Words, outer: Role) -> Role {
+/// The role that the names of an element give to the text in it.
+fn role(words: Words, name: &str, outer: Role) -> Role {
+    if matches!(name, "article" | "section" | "main" | "body" | "ul" | "ol") {
+        return outer;
+    }
     if words.has(Words::CAPTION) {
         Role::Caption
     } else if words.has(Words::AUTHOR) {

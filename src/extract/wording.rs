@@ -40,6 +40,9 @@ static FURNITURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:giọng )?(?:nữ|nam) miền (?:bắc|trung|nam)|giọng (?:nữ|nam)(?: miền .{3,5})?|(?:nghe|đọc) (?:bài|báo|bài viết|bài báo|nội dung|tin)(?: này)?|nghe audio",
         r"|\d{1,2}:\d{2}(?::\d{2})?(?: ?/ ?\d{1,2}:\d{2}(?::\d{2})?)?|[\d.,]+ ?x|tốc độ đọc|tự động phát|tự động chuyển bài tiếp theo",
         r"|your browser does not support .*|trình duyệt (?:của bạn )?không hỗ trợ .*|no title\.*|image advertisement",
+        // The page's own date and clock.
+        r"|(?:(?:cập nhật|đăng|ngày đăng|tin đăng)(?: lúc| ngày)? ?:? ?)?(?:thứ .{2,4}|chủ nhật)?[ ,:-]*(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[ ,|–-]+\d{1,2}[:h]\d{2}(?::\d{2})?'?(?: ?[ap]m)?(?: ?[(\[]?gmt ?\+ ?7[)\]]?)?",
+        r"|(?:(?:cập nhật|đăng|ngày đăng|tin đăng)(?: lúc| ngày)? ?:? ?)?\d{1,2}[:h]\d{2}(?::\d{2})?[ ,|–-]+(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?: ?[(\[]?gmt ?\+ ?7[)\]]?)?",
         // Calls to follow, to call, to write.
         r"|(?:mời |kính mời )?(?:bạn |bạn đọc |độc giả |quý vị |quý độc giả |quý bạn đọc )?(?:hãy |vui lòng )?theo dõi (?:chúng tôi |tin tức |báo |trang |kênh |fanpage ).{0,80} (?:trên|tại|qua)(?: .{0,60})?",
         r"|theo dõi .{0,60}trên:?(?: google news| facebook| zalo| youtube| tiktok)*",
@@ -155,6 +158,9 @@ mod tests {
             "{title} {publish} {head}",
             "Vui lòng đăng nhập để gửi bình luận",
             "Lượt xem: 1.082",
+            "14/05/2026 17:02",
+            "Thứ Ba, 08/08/2017, 21:36 (GMT+7)",
+            "Cập nhật lúc: 10:09, 27/09/2023",
         ] {
             assert!(is_furniture(text), "{text}");
         }

@@ -49,6 +49,12 @@ impl Words {
         self.0 & other.0 == other.0
     }
 
+    /// Whether one of the findings says what the text in the element is.
+    pub(super) fn gives_role(self) -> bool {
+        let roles = Words::CAPTION | Words::CAPTION_BY_PHOTO | Words::AUTHOR | Words::SOURCE | Words::LEAD;
+        self.0 & roles.0 != 0
+    }
+
     /// What the attributes of an element say.
     pub(super) fn of(element: ElementRef<'_>) -> Words {
         let mut words = Words::default();
