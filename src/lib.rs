@@ -20,6 +20,7 @@ pub mod coding;
 pub mod discover;
 pub mod extract;
 pub mod newspaper;
+pub mod read;
 pub mod text;
 
 // How well it reads.
@@ -27,4 +28,8 @@ pub mod evaluate;
 
 // The edges.
 pub mod archive;
+pub mod crawl;
 pub mod fetch;
+
+// The glue.
+pub mod cli;

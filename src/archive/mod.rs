@@ -24,9 +24,9 @@ mod record;
 mod reread;
 mod run;
 mod schema;
-pub mod search;
 mod stored;
 mod substance;
+mod totals;
 mod version;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +43,7 @@ pub use record::Recorded;
 pub use reread::StoredPage;
 pub use run::{RunCounts, RunId};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
+pub use totals::{ArticleRow, MonthRow, NewspaperTotals, Totals};
 pub use version::Difference;
 
 use blob::Press;

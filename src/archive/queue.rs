@@ -95,6 +95,16 @@ impl Archive {
         })
     }
 
+    /// Takes up targets that a visit led to by other ways than links: the new address of a page that moved.
+    pub fn enqueue(&mut self, from: &Due, links: &[Link], now: DateTime<Utc>) -> Result<usize, ArchiveError> {
+        self.transaction(|connection| {
+            let depth: u32 = connection
+                .prepare_cached("SELECT depth FROM target WHERE id = ?1")?
+                .query_row([from.target_id], |row| row.get(0))?;
+            take_up(connection, links, Found { on: Some(from.target_id), depth }, now)
+        })
+    }
+
     /// What a lane visits next, if anything is due.
     pub fn due(&self, lane: &Lane, now: DateTime<Utc>) -> Result<Option<Due>, ArchiveError> {
         self.first_due(lane, now).map_err(|error| self.fault(error))

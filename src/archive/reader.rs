@@ -9,7 +9,7 @@ use url::Url;
 use super::stored::{self, COLUMN_COUNT, COLUMNS};
 use super::{ArchiveError, blob, capture, moment, open};
 use crate::article::Article;
-use crate::page::Headers;
+use crate::page::{Exchange, Headers};
 
 /// An archive open for reading.
 #[derive(Debug)]
@@ -106,6 +106,33 @@ impl Reader {
             id.map(|id| self.load_capture(id)).transpose().map(Option::flatten)
         };
         found().map_err(|error| self.fault(error))
+    }
+
+    /// The last exchange for an address that brought an answer of its own, as it stood on the wire.
+    pub fn last_exchange(&self, url: &Url) -> Result<Option<Exchange>, ArchiveError> {
+        let found = || -> rusqlite::Result<Option<(i64, String, Option<String>)>> {
+            self.connection
+                .prepare_cached(
+                    "SELECT id, protocol, remote_address FROM capture WHERE url = ?1 AND status <> 304
+                     ORDER BY fetched_at DESC, id DESC LIMIT 1",
+                )?
+                .query_row([url.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .optional()
+        };
+        let Some((id, protocol, remote_address)) = found().map_err(|error| self.fault(error))? else {
+            return Ok(None);
+        };
+        let Some(row) = self.capture(id)? else { return Ok(None) };
+        Ok(Some(Exchange {
+            url: row.url,
+            requested_at: row.fetched_at,
+            request_headers: row.request_headers,
+            protocol,
+            status: row.status,
+            response_headers: row.response_headers,
+            payload: self.payload(id)?.into(),
+            remote_address,
+        }))
     }
 
     /// A capture by its number.

@@ -13,6 +13,7 @@ mod images;
 mod ink;
 mod judge;
 mod lead;
+mod own_address;
 mod parse;
 mod pieces;
 mod table;
@@ -23,6 +24,8 @@ mod words;
 use std::collections::BTreeMap;
 
 use scraper::ElementRef;
+
+pub use self::own_address::own_address;
 
 use self::blocks::{Content, Paragraph};
 use self::document::{Document, Mark, attribute, text};

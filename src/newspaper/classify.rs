@@ -117,6 +117,13 @@ impl Newspaper {
         self.host_of(url).is_some()
     }
 
+    /// Whether the host is one of the newspaper's; `www.`, `m.` and `amp.` do not matter.
+    #[must_use]
+    pub fn owns_host(&self, host: &str) -> bool {
+        let bare = bare_host(host.trim_end_matches('.'));
+        self.addresses.hosts.iter().any(|(known, _)| known == bare)
+    }
+
     /// The host to ask for where the address names one of the newspaper's.
     fn host_of(&self, url: &Url) -> Option<&str> {
         if !matches!(url.scheme(), "http" | "https") {

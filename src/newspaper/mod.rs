@@ -13,7 +13,6 @@ mod fault;
 mod files;
 mod layout;
 mod pick;
-mod proof;
 mod raw;
 mod set;
 mod show;

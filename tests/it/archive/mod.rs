@@ -1,6 +1,5 @@
 //! The archive: opening and refusing, recording, the queue, the views, the index.
 
-mod index;
 mod open;
 mod queue;
 mod record;

@@ -1,0 +1,87 @@
+//! The command line: one file a command, each with its arguments and its run.
+//!
+//! Here stand what the commands share: the options, the streams (results to stdout, everything else to stderr), and
+//! the ways a run can end.
+
+mod config;
+mod crawl;
+mod ending;
+mod help;
+mod logging;
+mod newspapers;
+mod options;
+mod out;
+mod progress;
+mod read;
+mod render;
+mod schema;
+mod show;
+mod stats;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use ending::Ending;
+use options::Shared;
+
+/// Visit Vietnam's provincial newspapers politely, read their articles exactly, keep everything in one SQLite file.
+#[derive(Debug, Parser)]
+#[command(name = "khobao", version, arg_required_else_help = true)]
+#[command(after_help = "Start with `khobao demo`: it needs no network.")]
+pub struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Crawl(crawl::Args),
+    Read(read::Args),
+    Show(show::Args),
+    Stats(stats::Args),
+    Newspapers(newspapers::Args),
+    Config(config::Args),
+    Schema(schema::Args),
+    Completions(help::CompletionsArgs),
+    Man(help::ManArgs),
+}
+
+/// Runs the program with the process's arguments and tells how it ended.
+pub fn main() -> ExitCode {
+    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let settings = match config::Settings::find(&arguments) {
+        Ok(settings) => settings,
+        Err(error) => {
+            return ending::report(&Ending::could_not_run(&error), ending::asks_for_json(&arguments));
+        }
+    };
+    let command = settings.applied_to(Cli::command());
+    let parsed = command.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return ending::usage(&error, ending::asks_for_json(&arguments)),
+    };
+    logging::start(&cli.shared);
+    let json = ending::asks_for_json(&arguments);
+    let ending = run(&cli, &settings).unwrap_or_else(|error| Ending::could_not_run(&error));
+    ending::report(&ending, json)
+}
+
+fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
+    let shared = &cli.shared;
+    match &cli.command {
+        Command::Crawl(args) => crawl::run(args, shared),
+        Command::Read(args) => read::run(args, shared),
+        Command::Show(args) => show::run(args, shared),
+        Command::Stats(args) => stats::run(args, shared),
+        Command::Newspapers(args) => newspapers::run(args, shared),
+        Command::Config(args) => config::run(args, shared, settings),
+        Command::Schema(args) => schema::run(args, shared),
+        Command::Completions(args) => help::completions(args),
+        Command::Man(args) => help::man(args),
+    }
+}

@@ -1,0 +1,203 @@
+//! `khobao newspapers`: the selector files.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args as ClapArgs, Subcommand};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Ending;
+use super::options::Shared;
+use super::out::Out;
+use super::table::Table;
+use crate::newspaper::{Fault, Newspaper, Newspapers, Rating, Sources, Status};
+
+/// List, print or check the selector files
+#[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the newspapers (the default)
+    List,
+    /// Print a newspaper's file as merged with its family's
+    Show {
+        /// The newspaper's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Check the selector files, and tell every fault with its line and column
+    Check {
+        /// Files to check with the built-in ones and those of --selectors
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
+    match &args.command {
+        None | Some(Command::List) => list(shared),
+        Some(Command::Show { id }) => show(id, shared),
+        Some(Command::Check { files }) => check(files, shared),
+    }
+}
+
+/// A row of `newspapers list`.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Row {
+    /// The newspaper's id: the name of its selector file.
+    id: String,
+    /// Its printed name.
+    name: String,
+    /// The province it wrote for, in the borders before July 2025.
+    province: Option<String>,
+    /// The province that holds that land since July 2025.
+    province_2025: Option<String>,
+    /// Its hosts, today's first.
+    hosts: Vec<String>,
+    /// The codes of its datelines.
+    codes: Vec<String>,
+    /// The family its file builds on.
+    family: Option<String>,
+    /// `live`, or what became of it.
+    status: String,
+    /// How well the file is evidenced: high, medium or low.
+    confidence: String,
+    /// The names of its layouts, oldest first.
+    layouts: Vec<String>,
+}
+
+pub(super) fn list_schema() -> schemars::Schema {
+    schemars::schema_for!(Row)
+}
+
+impl Row {
+    fn of(newspaper: &Newspaper) -> Row {
+        Row {
+            id: newspaper.id.clone(),
+            name: newspaper.name.clone(),
+            province: newspaper.province.clone(),
+            province_2025: newspaper.province_2025.clone(),
+            hosts: newspaper.hosts.clone(),
+            codes: newspaper.codes.clone(),
+            family: newspaper.family.clone(),
+            status: status(&newspaper.status),
+            confidence: confidence(newspaper.confidence).to_owned(),
+            layouts: newspaper.layouts.iter().map(|layout| layout.name.clone()).collect(),
+        }
+    }
+}
+
+fn confidence(rating: Rating) -> &'static str {
+    match rating {
+        Rating::Low => "low",
+        Rating::Medium => "medium",
+        Rating::High => "high",
+    }
+}
+
+fn status(status: &Status) -> String {
+    let on = |day: &Option<chrono::NaiveDate>| day.map(|day| format!(" on {day}")).unwrap_or_default();
+    match status {
+        Status::Live => "live".to_owned(),
+        Status::Merged { into, on: day } => format!("merged into {into}{}", on(day)),
+        Status::Frozen { on: day } => format!("frozen{}", on(day)),
+    }
+}
+
+fn list(shared: &Shared) -> anyhow::Result<Ending> {
+    let newspapers = shared.newspapers()?;
+    let rows: Vec<Row> = newspapers.iter().map(Row::of).collect();
+    let mut out = Out::stdout();
+    if shared.json {
+        for row in &rows {
+            out.json(row)?;
+        }
+    } else {
+        let mut table =
+            Table::new(&["id", "name", "province", "since 2025", "family", "confidence", "status"]);
+        for row in rows {
+            let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+            let (province, since) = (or_dash(row.province), or_dash(row.province_2025));
+            table.row([row.id, row.name, province, since, or_dash(row.family), row.confidence, row.status]);
+        }
+        out.text(table.to_string())?;
+    }
+    out.finish()?;
+    Ok(Ending::done())
+}
+
+fn show(id: &str, shared: &Shared) -> anyhow::Result<Ending> {
+    let newspapers = shared.newspapers()?;
+    let newspaper = newspapers.get(id).with_context(|| unknown(&newspapers, id))?;
+    let mut out = Out::stdout();
+    if shared.json {
+        out.json(&Row::of(newspaper))?;
+    } else {
+        out.text(sources(shared).merged(id).with_context(|| unknown(&newspapers, id))?)?;
+    }
+    out.finish()?;
+    Ok(Ending::done())
+}
+
+/// What is said of an id that no file has.
+pub(super) fn unknown(newspapers: &Newspapers, id: &str) -> String {
+    let nearest = newspapers.nearest(id).map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
+    format!("no newspaper is called '{id}' ({nearest}see `khobao newspapers list`)")
+}
+
+fn sources(shared: &Shared) -> Sources {
+    let mut sources = Sources::built_in();
+    if let Some(folder) = &shared.selectors {
+        sources.add_folder(folder);
+    }
+    sources
+}
+
+/// A fault as `--json` prints it.
+#[derive(Serialize)]
+struct FaultLine<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    what: &'a str,
+    advice: &'a str,
+}
+
+fn check(files: &[PathBuf], shared: &Shared) -> anyhow::Result<Ending> {
+    let mut sources = sources(shared);
+    for file in files {
+        sources.add_file(file);
+    }
+    let mut out = Out::stdout();
+    let ending = match Newspapers::check(&sources) {
+        Ok(newspapers) => {
+            if !shared.json {
+                out.line(format!("{} newspapers, no fault", newspapers.len()))?;
+            }
+            Ending::done()
+        }
+        Err(faults) => {
+            for fault in &faults {
+                print_fault(&mut out, shared.json, fault)?;
+            }
+            let count = faults.len();
+            Ending::fell_short("faults", format!("{count} fault{}", if count == 1 { "" } else { "s" }))
+        }
+    };
+    out.finish()?;
+    Ok(ending)
+}
+
+fn print_fault(out: &mut Out, json: bool, fault: &Fault) -> anyhow::Result<()> {
+    if json {
+        let Fault { file, line, column, what, advice } = fault;
+        return out.json(&FaultLine { file, line: *line, column: *column, what, advice });
+    }
+    out.line(fault.to_string())
+}

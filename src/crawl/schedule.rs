@@ -1,0 +1,206 @@
+//! When to come again. Pure arithmetic on what a visit brought and what earlier visits left behind.
+//!
+//! | what the visit brought | the next visit |
+//! |---|---|
+//! | a listing, feed or sitemap, new or not | after a quarter of the time since it last brought something new, between 10 minutes and 2 weeks |
+//! | an article, read or unchanged | after as long as it is old: 1 hour at the least, at most 180 days; never again past 3 years |
+//! | gone (404, 410) | one second look a day later, then it rests |
+//! | failed (network, time-out, 5xx, cut, too large) | after 10 s, 5 min, 1 h, 6 h, 1 day, 3 days, or when the server asks; then it rests in `failures` |
+//! | blocked (403, captcha) | after 1 hour, 4, 16 … up to 7 days, six times; then it rests |
+//! | denied by robots.txt | when the copy of robots.txt has lived its 24 hours |
+//! | not an article | one second look after 30 days, then it rests |
+//! | moved | never: the new address is a target of its own |
+//!
+//! Newspapers that were merged or frozen get one full pass: what was read there is not visited again.
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::outcome::{Due, Fate};
+use crate::target::TargetKind;
+
+/// A listing is visited at most this often.
+const LISTING_INTERVAL_MIN: Duration = Duration::minutes(10);
+/// A listing that brings nothing is still visited this often.
+const LISTING_INTERVAL_MAX: Duration = Duration::weeks(2);
+/// The share of the time since the last change after which a listing is looked at again.
+const LISTING_SHARE: i32 = 4;
+/// A new article is looked at again after this time at the earliest: edits come soon after the first print.
+const ARTICLE_INTERVAL_MIN: Duration = Duration::hours(1);
+/// The longest time between two looks at an article.
+const ARTICLE_INTERVAL_MAX: Duration = Duration::days(180);
+/// An article older than this is not looked at again.
+const ARTICLE_AGE_MAX: Duration = Duration::days(3 * 365);
+/// A missing page gets its second look after this time.
+const GONE_AGAIN: Duration = Duration::days(1);
+/// A page that is no article gets its second look after this time.
+const NOT_ARTICLE_AGAIN: Duration = Duration::days(30);
+/// The life of a copy of robots.txt (RFC 9309 §2.4).
+const ROBOTS_LIFE: Duration = Duration::hours(24);
+/// The waits after failures in a row, in seconds; after the last one the target rests.
+const FAILED_WAITS_SECONDS: [i64; 6] = [10, 300, 3600, 6 * 3600, 24 * 3600, 3 * 24 * 3600];
+/// The wait after the first refusal; each further one is four times as long.
+const BLOCKED_WAIT: Duration = Duration::hours(1);
+/// The longest wait after a refusal.
+const BLOCKED_WAIT_MAX: Duration = Duration::days(7);
+/// Refusals in a row after which a target rests.
+const BLOCKED_TRIES_MAX: u32 = 6;
+/// Looks at a missing page or one without an article before it rests.
+const LOOKS_MAX: u32 = 2;
+/// The widest shift of a wait to either side, so that visits do not come in step.
+const JITTER: f64 = 0.1;
+
+/// What the schedule must know of the newspaper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Habits {
+    /// It was merged or frozen: nothing new appears there.
+    pub still: bool,
+}
+
+/// When to visit the target again after this fate; none where it rests. `chance` in 0..1 shifts the wait.
+#[must_use]
+pub(super) fn next_visit(
+    due: &Due,
+    fate: &Fate,
+    habits: Habits,
+    now: DateTime<Utc>,
+    chance: f64,
+) -> Option<DateTime<Utc>> {
+    let wait = match fate {
+        Fate::Article(article) => {
+            let printed = article.published_at.map_or(due.first_seen_at, |when| when.instant());
+            article_wait(printed, habits, now)?
+        }
+        Fate::Unchanged if due.target.kind == TargetKind::Article => {
+            article_wait(due.first_seen_at, habits, now)?
+        }
+        Fate::Links(_) | Fate::Unchanged => listing_wait(due, habits, now)?,
+        Fate::Moved(_) => return None,
+        Fate::Gone(_) => again_once(due, GONE_AGAIN)?,
+        Fate::NotArticle(_) => again_once(due, NOT_ARTICLE_AGAIN)?,
+        Fate::Denied(_) => ROBOTS_LIFE,
+        Fate::Blocked(_) => blocked_wait(due.tries)?,
+        // The server's own word is not shifted, only kept.
+        Fate::Failed { retry_after: Some(asked), .. } if has_tries_left(due.tries) => {
+            return Some(now + Duration::from_std(*asked).unwrap_or(BLOCKED_WAIT_MAX));
+        }
+        Fate::Failed { .. } => failed_wait(due.tries)?,
+    };
+    Some(now + shifted(wait, chance))
+}
+
+fn article_wait(printed: DateTime<Utc>, habits: Habits, now: DateTime<Utc>) -> Option<Duration> {
+    let age = now - printed;
+    if habits.still || age > ARTICLE_AGE_MAX {
+        return None;
+    }
+    Some(age.clamp(ARTICLE_INTERVAL_MIN, ARTICLE_INTERVAL_MAX))
+}
+
+fn listing_wait(due: &Due, habits: Habits, now: DateTime<Utc>) -> Option<Duration> {
+    if habits.still {
+        return None;
+    }
+    let since_change = now - due.changed_at.unwrap_or(now);
+    Some((since_change / LISTING_SHARE).clamp(LISTING_INTERVAL_MIN, LISTING_INTERVAL_MAX))
+}
+
+fn again_once(due: &Due, wait: Duration) -> Option<Duration> {
+    (due.tries + 1 < LOOKS_MAX).then_some(wait)
+}
+
+fn blocked_wait(tries: u32) -> Option<Duration> {
+    (tries + 1 < BLOCKED_TRIES_MAX).then(|| (BLOCKED_WAIT * 4_i32.pow(tries)).min(BLOCKED_WAIT_MAX))
+}
+
+fn has_tries_left(tries: u32) -> bool {
+    (tries as usize) < FAILED_WAITS_SECONDS.len()
+}
+
+fn failed_wait(tries: u32) -> Option<Duration> {
+    FAILED_WAITS_SECONDS.get(tries as usize).map(|seconds| Duration::seconds(*seconds))
+}
+
+fn shifted(wait: Duration, chance: f64) -> Duration {
+    let factor = 1.0 + JITTER * (2.0 * chance.clamp(0.0, 1.0) - 1.0);
+    // Waits are at most half a year: exact in a double, and positive.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+    let milliseconds = (wait.num_milliseconds() as f64 * factor) as i64;
+    Duration::milliseconds(milliseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::{Target, canonical};
+    use url::Url;
+
+    const LIVE: Habits = Habits { still: false };
+
+    fn now() -> DateTime<Utc> {
+        "2024-05-10T00:00:00Z".parse().unwrap()
+    }
+
+    fn due(kind: TargetKind, tries: u32) -> Due {
+        Due {
+            target_id: 1,
+            target: Target {
+                newspaper: "baobackan".into(),
+                kind,
+                url: canonical(&Url::parse("https://baobackan.vn/a-post1.html").unwrap()),
+                id_in_newspaper: Some("1".into()),
+            },
+            first_seen_at: now(),
+            visits: 0,
+            tries,
+            quiet_visits: 0,
+            changed_at: Some(now() - Duration::days(4)),
+            etag: None,
+            last_modified: None,
+            last_digest: None,
+        }
+    }
+
+    fn wait(due: &Due, fate: &Fate, habits: Habits) -> Option<Duration> {
+        next_visit(due, fate, habits, now(), 0.5).map(|next| next - now())
+    }
+
+    #[test]
+    fn a_listing_is_visited_by_how_often_it_brings_something_new() {
+        let mut listing = due(TargetKind::Listing, 0);
+        assert_eq!(wait(&listing, &Fate::Links(Vec::new()), LIVE), Some(Duration::days(1)));
+        listing.changed_at = Some(now() - Duration::seconds(5));
+        assert_eq!(wait(&listing, &Fate::Unchanged, LIVE), Some(LISTING_INTERVAL_MIN));
+        listing.changed_at = Some(now() - Duration::days(700));
+        assert_eq!(wait(&listing, &Fate::Unchanged, LIVE), Some(LISTING_INTERVAL_MAX));
+        assert_eq!(wait(&listing, &Fate::Unchanged, Habits { still: true }), None);
+    }
+
+    #[test]
+    fn failures_wait_longer_each_time_and_come_to_rest() {
+        let failed = Fate::Failed { what: "connection refused".into(), retry_after: None };
+        let waits: Vec<_> =
+            (0..8).map(|tries| wait(&due(TargetKind::Article, tries), &failed, LIVE)).collect();
+        assert!(waits[..6].windows(2).all(|pair| pair[0] < pair[1]), "{waits:?}");
+        assert_eq!(waits[6], None);
+        let asked = Fate::Failed { what: "503".into(), retry_after: Some(std::time::Duration::from_mins(2)) };
+        assert_eq!(wait(&due(TargetKind::Article, 0), &asked, LIVE), Some(Duration::seconds(120)));
+        assert_eq!(wait(&due(TargetKind::Article, 6), &asked, LIVE), None);
+    }
+
+    #[test]
+    fn a_missing_page_gets_a_second_look_and_no_third() {
+        let gone = Fate::Gone("404".into());
+        assert_eq!(wait(&due(TargetKind::Article, 0), &gone, LIVE), Some(GONE_AGAIN));
+        assert_eq!(wait(&due(TargetKind::Article, 1), &gone, LIVE), None);
+    }
+
+    #[test]
+    fn chance_shifts_a_wait_by_a_tenth_at_most() {
+        let listing = due(TargetKind::Listing, 0);
+        let shifts = [0.0, 1.0].map(|chance| {
+            next_visit(&listing, &Fate::Unchanged, LIVE, now(), chance)
+                .map(|next| (next - now()).num_minutes())
+        });
+        assert_eq!(shifts, [Some(1296), Some(1584)]);
+    }
+}
