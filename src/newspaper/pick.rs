@@ -193,4 +193,40 @@ mod tests {
         assert!(told("meta[name=author]").contains("has none"));
         assert!(told(&"a ".repeat(400)).contains("800 bytes"));
     }
+
+    /// A page with what the selectors below may find.
+    const PAGE: &str = "<div id=a class='b c'><p class=b><i id=c>x</i><a class='a b' href=x>y</a></p>\
+                        <table class=c><tr><td id=b class=a>z<td>w</table></div><p id=b>v</p>";
+
+    fn has(anchor: &Anchor, element: scraper::ElementRef<'_>) -> bool {
+        let value = element.value();
+        match anchor {
+            Anchor::Id(id) => value.attr("id") == Some(id),
+            Anchor::Class(class) => value.classes().any(|own| own == class),
+            Anchor::Tag(tag) => value.name() == tag,
+            Anchor::Any => true,
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_selector_finds_has_its_anchor(
+            text in "((div|p|a|td|\\*)?([.#][abc])?(:not\\([.#]?[ab]\\)|:is\\(p, a, \\.b\\)|\\[class~=b\\]|:has\\(a\\))?( |>| > |\\+|~|, ?)){0,2}(p|a|td|i)?([.#][abc]){0,2}(:first-child)?"
+        ) {
+            let html = scraper::Html::parse_document(PAGE);
+            for pick in Pick::compile(&text, false).unwrap_or_default() {
+                for element in html.select(&pick.selector) {
+                    proptest::prop_assert!(has(&pick.anchor, element), "{text}: {:?}", pick.anchor);
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_selector_or_told_to_be_none(text in "\\PC{0,60}") {
+            match Pick::compile(&text, true) {
+                Ok(picks) => proptest::prop_assert!(!picks.is_empty()),
+                Err(wrong) => proptest::prop_assert!(!wrong.what.is_empty() && !wrong.advice.is_empty()),
+            }
+        }
+    }
 }

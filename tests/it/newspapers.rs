@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use khobao::newspaper::{Class, Newspaper, Newspapers, Sources, Status};
+use proptest::prelude::*;
 use url::Url;
 
 fn url(text: &str) -> Url {
@@ -345,4 +346,53 @@ fn a_newspaper_from_a_text_may_live_on_this_machine_and_be_asked_at_once() {
     assert_eq!(seeds, ["http://127.0.0.1:8080/"]);
     let faults = Newspaper::from_toml("baothu", &text.replace("127.0.0.1", "bao-thu.example")).unwrap_err();
     assert!(faults.to_string().contains("a delay of 0s"), "{faults}");
+}
+
+/// A file with everything in it, to be damaged.
+const WHOLE: &str = include_str!("../../selectors/baodienbienphu.toml");
+
+/// Checks one file; every fault must stand within it.
+fn check_alone(text: &str) -> Result<(), proptest::test_runner::TestCaseError> {
+    let mut sources = Sources::default();
+    sources.add_text("bao.toml", text);
+    if let Err(faults) = Newspapers::check(&sources) {
+        for fault in &faults {
+            let line = text.split('\n').nth(fault.line - 1);
+            let within = line.is_some_and(|line| fault.column <= line.chars().count() + 1);
+            prop_assert!(within, "{fault} lies outside of the file");
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_refused_with_places_inside_it(text in "\\PC{0,200}") {
+        check_alone(&text)?;
+    }
+
+    #[test]
+    fn a_damaged_file_is_refused_or_read_but_never_breaks(
+        from in 0..WHOLE.len(),
+        length in 0_usize..60,
+        patch in "[\\[\\]{}\"'=.,#\\\\()*+?<>@a-zĐ\n 0-9-]{0,20}",
+    ) {
+        let floor = |at: usize| (0..=at.min(WHOLE.len())).rev().find(|at| WHOLE.is_char_boundary(*at)).unwrap();
+        let text = format!("{}{patch}{}", &WHOLE[..floor(from)], &WHOLE[floor(from + length)..]);
+        check_alone(&text)?;
+    }
+
+    #[test]
+    fn any_address_is_classed_and_its_target_keeps_its_class(path in "[a-zA-Z0-9/._?=&%-]{0,60}") {
+        let paper = Newspaper::unknown("bao-la.example");
+        if let Ok(address) = Url::parse(&format!("https://m.bao-la.example/{path}")) {
+            let class = paper.classify(&address);
+            let target = paper.target(&address);
+            prop_assert_eq!(target.is_none(), class == Class::Other);
+            if let Some(target) = target {
+                prop_assert_eq!(paper.classify(&target.url), class);
+                prop_assert_eq!(paper.target(&target.url).unwrap().key(), target.key());
+            }
+        }
+    }
 }
