@@ -1,0 +1,188 @@
+//! What looks like a date behind an opening's first words and is none: `4/12 thôn`, `2/3 số hộ`, `5-7 người`,
+//! `20/11 hằng năm`.
+
+use super::days::Days;
+use super::occasion::Signs;
+use crate::text::scan::{DASHES, Scan};
+
+/// What is counted behind a fraction or a range of numbers.
+const COUNTED: &[&str] = &[
+    "thôn",
+    "xã",
+    "phường",
+    "thị trấn",
+    "huyện",
+    "tỉnh",
+    "thành phố",
+    "bản",
+    "làng",
+    "buôn",
+    "ấp",
+    "khóm",
+    "xóm",
+    "tổ",
+    "khu",
+    "cụm",
+    "hộ",
+    "người",
+    "đại biểu",
+    "đồng chí",
+    "phiếu",
+    "số",
+    "trường",
+    "lớp",
+    "cơ sở",
+    "dự án",
+    "tiêu chí",
+    "chỉ tiêu",
+    "diện tích",
+    "dân số",
+    "học sinh",
+    "ha",
+    "héc",
+    "công trình",
+    "đơn vị",
+    "trạm",
+    "chi bộ",
+    "đảng bộ",
+    "đảng viên",
+    "cán bộ",
+    "giáo viên",
+    "sinh viên",
+    "bệnh nhân",
+    "ca",
+    "mẫu",
+    "triệu",
+    "tỷ",
+    "tỉ",
+    "nghìn",
+    "ngàn",
+    "trăm",
+    "vạn",
+    "tấn",
+    "tạ",
+    "kg",
+    "km",
+    "mét",
+    "m",
+    "con",
+    "chiếc",
+    "cái",
+    "căn",
+    "xe",
+    "tàu",
+    "doanh nghiệp",
+    "hợp tác xã",
+    "mô hình",
+    "sản phẩm",
+    "địa phương",
+    "phòng",
+    "ban",
+    "ngành",
+    "sở",
+    "trong số",
+    "tổng số",
+    "hạng mục",
+    "gói",
+    "năm",
+    "tháng",
+    "tuần",
+    "giờ",
+    "phút",
+    "lần",
+    "thành viên",
+    "ý kiến",
+    "nội dung",
+    "nhiệm vụ",
+    "quận",
+    "nước",
+    "quốc gia",
+    "tuổi",
+    "độ",
+    "điểm",
+    "bàn",
+    "trận",
+    "đội",
+    "tác phẩm",
+    "suất",
+    "phần",
+    "lượt",
+    "vụ",
+    "bị cáo",
+    "phần trăm",
+    "cây",
+    "gia đình",
+];
+
+/// What makes a day a day of every year, or a day of long ago.
+const OTHER_YEARS: &[&str] = &[
+    "hằng năm",
+    "hàng năm",
+    "mỗi năm",
+    "năm ngoái",
+    "năm trước",
+    "năm kia",
+    "năm ấy",
+    "năm xưa",
+    "năm đó",
+    "năm nào",
+    "lịch sử",
+    "là",
+    "hằng tháng",
+    "hàng tháng",
+];
+
+/// Words that begin a tale, not news, behind `chiều nay`.
+const TALE: &[&str] = &[
+    "tôi", "em", "anh", "mẹ", "cha", "bố", "mình", "ta", "chúng", "trời", "mưa", "nắng", "gió", "con",
+    "cháu", "nó", "lòng", "bỗng", "nhớ", "có ai", "ai",
+];
+
+/// Whether what was read behind these signs is a date, by what follows it.
+pub(super) fn date(signs: &Signs, days: &Days, end: Scan<'_>) -> bool {
+    let next = end.blanks();
+    let has_year = days.first.year.is_some();
+    if !has_year && next.one_of(OTHER_YEARS).is_some() {
+        return false;
+    }
+    if days.is_worded || days.is_lunar {
+        return !signs.lead.is_until || !signs.are_none();
+    }
+    if signs.are_none() {
+        let is_amount = signs.lead.is_rough || signs.lead.is_until;
+        return !is_amount && naked(days, next);
+    }
+    let is_glued_to_part = signs.part.is_some_and(|part| part.1 + 1 >= days.start);
+    is_glued_to_part || signs.lead.is_plural && signs.pointer.is_none() || !is_count(next)
+}
+
+/// Whether a number alone is a date: the sentence goes on behind a comma, or a place follows.
+fn naked(days: &Days, next: Scan<'_>) -> bool {
+    match next.peek() {
+        None | Some('(' | ';') => true,
+        // `20/11, ngày Nhà giáo Việt Nam` explains a feast.
+        Some(',') => next.bump().blanks().phrase("ngày").is_none(),
+        Some(c) if DASHES.contains(&c) || c == ':' => days.first.year.is_some() || days.last.is_some(),
+        Some(_) => next.one_of(&["tại", "ở", "tới", "sắp tới", "vừa qua"]).is_some() || is_list(days, next),
+    }
+}
+
+/// A range of days may be followed by the sentence itself: `Từ 14-20/7 nhiều hoạt động…`.
+fn is_list(days: &Days, next: Scan<'_>) -> bool {
+    days.last.is_some() && !is_count(next)
+}
+
+/// Whether something counted follows: `thôn vẫn chưa có điện`. A name behind the word makes it a subject: `huyện Ba
+/// Bể tổ chức`.
+fn is_count(next: Scan<'_>) -> bool {
+    let Some((_, end)) = next.one_of(COUNTED) else { return false };
+    if next.peek().is_some_and(char::is_uppercase) {
+        return false;
+    }
+    !end.blanks().peek().is_some_and(char::is_uppercase)
+}
+
+/// Whether `chiều nay` without a date opens news.
+pub(super) fn pointing(end: Scan<'_>) -> bool {
+    end.blanks().one_of(TALE).is_none()
+}
