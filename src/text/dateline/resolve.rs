@@ -3,7 +3,8 @@
 //! A printed year is taken as it is. Otherwise the publication decides: the latest of the last, this and the next
 //! year in which the day lies at most two days after it, since news is of the past and a page may be stamped the
 //! evening before. Where the text says that the day is still to come, it is the nearest one from the publication
-//! on. Where no publication is known, a year printed beside the day may tell.
+//! on. A day that lies nearly a year back and may as well be soon to come stays without a year, for pages misprint
+//! the month. Where no publication is known, a year printed beside the day may tell.
 
 use chrono::{Datelike, Days as Shift, NaiveDate, Timelike};
 
@@ -165,9 +166,12 @@ fn day(day: Day, is_future: bool, aids: Aids) -> Option<(NaiveDate, bool)> {
     let past = years.clone().rev().filter_map(in_year).find(|date| *date <= latest);
     let coming = years.filter_map(in_year).find(|date| *date >= around.first);
     let is_near = |date: &NaiveDate| distance(around, *date) <= SURE_DAYS_MAX;
-    let is_coming = is_future
-        || aids.has_will && !past.as_ref().is_some_and(is_near) && coming.as_ref().is_some_and(is_near);
-    let date = if is_coming { coming } else { past }?;
+    let is_ahead = !past.as_ref().is_some_and(is_near) && coming.as_ref().is_some_and(is_near);
+    if is_ahead && !is_future && !aids.has_will {
+        // Nearly a year back, or soon to come: a slip of the pen, or a plan. Nothing says which.
+        return None;
+    }
+    let date = if is_future || is_ahead { coming } else { past }?;
     Some((date, !is_near(&date)))
 }
 
