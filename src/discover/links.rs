@@ -43,7 +43,8 @@ impl<'a> Links<'a> {
             ranks: Vec::new(),
             places: HashMap::new(),
         };
-        links.own.1 = links.named(kind, url).key();
+        let own = newspaper.target(url).unwrap_or_else(|| links.named(kind, url));
+        links.own = (own.kind, own.key());
         links
     }
 

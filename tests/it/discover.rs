@@ -113,6 +113,27 @@ fn a_listing_gives_each_target_once_with_its_best_title_and_date() {
 }
 
 #[test]
+fn a_date_belongs_to_the_card_it_is_printed_in() {
+    let body = r#"<div>
+        <article class="story"><h2><a href="/a-post1.html">Bài thứ nhất trong danh sách</a></h2>
+            <div class="meta"><time datetime="2026-03-06T20:36:49+0700"></time></div>
+            <div class="refer"><a href="/b-post2.html">Bài liên quan của bài thứ nhất</a></div></article>
+        <article class="item" data-publishtime="1772789449"><h3><a href="/c-post3.html">Bài thứ ba trong danh sách</a></h3></article>
+        <li><a href="/d-post4.html">Bài thứ tư không có ngày</a></li>
+        <li><a href="/e-post5.html">Bài thứ năm không có ngày</a></li></div>"#;
+    assert_eq!(
+        lines(&listing(body)),
+        [
+            "article https://baothu.vn/a-post1.html | Bài thứ nhất trong danh sách | 2026-03-06T20:36:49+07:00",
+            "article https://baothu.vn/b-post2.html | Bài liên quan của bài thứ nhất | -",
+            "article https://baothu.vn/c-post3.html | Bài thứ ba trong danh sách | 2026-03-06T16:30:49+07:00",
+            "article https://baothu.vn/d-post4.html | Bài thứ tư không có ngày | -",
+            "article https://baothu.vn/e-post5.html | Bài thứ năm không có ngày | -",
+        ]
+    );
+}
+
+#[test]
 fn links_of_a_listing_start_from_the_newspapers_own_base() {
     let body = "<base href='/tin/'><a href='a-post1.html'>Một bài có tên khá dài</a>";
     assert_eq!(

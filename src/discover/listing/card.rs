@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use ego_tree::NodeId;
+use ego_tree::{NodeId, NodeRef};
 use regex::Regex;
-use scraper::ElementRef;
+use scraper::{ElementRef, Node};
 
 use super::wording;
 use crate::discover::hint::Hints;
@@ -17,17 +17,6 @@ const CARD_STEPS_MAX: usize = 6;
 /// How much a card may hold, in nodes; what holds more is a section of the page.
 const CARD_NODES_MAX: usize = 250;
 
-/// Attributes in which machines keep the date, the surest first.
-const DATE_ATTRIBUTES: [&str; 7] = [
-    "datetime",
-    "data-time",
-    "data-datetime",
-    "data-date",
-    "data-published",
-    "data-publish",
-    "data-timestamp",
-];
-
 /// The longest text node read as a printed date, in bytes.
 const PRINTED_BYTES_MAX: usize = 80;
 
@@ -36,55 +25,73 @@ static LIKELY_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{4}-\d{2}-\d{2}|(?i:\d+\s+(?:giây|phút|giờ|ngày)\s+trước)").ok()
 });
 
-/// The largest box around a link that holds no link to another article.
-pub(super) fn around<'h>(
-    anchor: ElementRef<'h>,
+/// The date in the card of a link.
+pub(super) fn date(
+    anchor: ElementRef<'_>,
     place: usize,
     places: &HashMap<NodeId, usize>,
-) -> ElementRef<'h> {
-    let mut card = anchor;
-    for outer in anchor.ancestors().filter_map(ElementRef::wrap).take(CARD_STEPS_MAX) {
-        let mut nodes = 0;
-        let is_own = outer.descendants().all(|node| {
-            nodes += 1;
-            nodes <= CARD_NODES_MAX && places.get(&node.id()).is_none_or(|other| *other == place)
-        });
-        if !is_own || matches!(outer.value().name(), "body" | "html" | "main") {
-            break;
+    hints: Hints,
+) -> Option<When> {
+    let card = Card::around(anchor, place, places);
+    // A machine's attribute is surest, then what is printed in an element named for it, then any short text.
+    by_attribute(&card, hints).or_else(|| by_name(&card, hints)).or_else(|| by_text(&card, hints))
+}
+
+/// The nodes of a card, in their order.
+struct Card<'h>(Vec<NodeRef<'h, Node>>);
+
+impl<'h> Card<'h> {
+    /// The largest box around a link that holds no link to another article; within an `<article>` that such links
+    /// close (related articles under the summary), what stands before the first of them.
+    fn around(anchor: ElementRef<'h>, place: usize, places: &HashMap<NodeId, usize>) -> Card<'h> {
+        let is_other = |node: &NodeRef<'h, Node>| places.get(&node.id()).is_some_and(|other| *other != place);
+        let mut card = anchor;
+        for outer in anchor.ancestors().filter_map(ElementRef::wrap).take(CARD_STEPS_MAX) {
+            let name = outer.value().name();
+            if matches!(name, "body" | "html" | "main") {
+                break;
+            }
+            let own: Vec<_> =
+                outer.descendants().take(CARD_NODES_MAX).take_while(|node| !is_other(node)).collect();
+            let is_whole = own.len() < CARD_NODES_MAX && outer.descendants().nth(own.len()).is_none();
+            if !is_whole {
+                let opens_article = name == "article" && own.iter().any(|node| node.id() == anchor.id());
+                return if opens_article { Card(own) } else { Card(card.descendants().collect()) };
+            }
+            card = outer;
         }
-        card = outer;
+        Card(card.descendants().take(CARD_NODES_MAX).collect())
     }
-    card
+
+    fn elements(&self) -> impl Iterator<Item = ElementRef<'h>> {
+        self.0.iter().copied().filter_map(ElementRef::wrap)
+    }
 }
 
-/// The date in a card: from a machine's attribute, else as printed in an element that is named for it, else as
-/// printed in a short text of its own.
-pub(super) fn date(card: ElementRef<'_>, hints: Hints) -> Option<When> {
-    by_attribute(card, hints).or_else(|| by_name(card, hints)).or_else(|| by_text(card, hints))
-}
-
-fn by_attribute(card: ElementRef<'_>, hints: Hints) -> Option<When> {
-    card.descendent_elements().find_map(|element| {
-        // A Mediatech site keeps the epoch in `rel`.
-        let of_time = (element.value().name() == "time").then(|| element.attr("rel")).flatten();
-        DATE_ATTRIBUTES
-            .iter()
-            .filter_map(|name| element.attr(name))
-            .chain(of_time)
-            .find_map(|value| hints.date(value))
+fn by_attribute(card: &Card<'_>, hints: Hints) -> Option<When> {
+    card.elements().find_map(|element| {
+        let is_time = element.value().name() == "time";
+        let mut dates = element.value().attrs().filter(|(name, _)| is_date_attribute(name, is_time));
+        dates.find_map(|(_, value)| hints.date(value))
     })
 }
 
-fn by_name(card: ElementRef<'_>, hints: Hints) -> Option<When> {
-    let is_named =
-        |element: &ElementRef<'_>| element.value().name() == "time" || wording::names_date(*element);
-    card.descendent_elements()
-        .filter(is_named)
-        .find_map(|element| printed(&element.text().collect::<String>(), hints))
+/// Whether machines keep a date in an attribute: `datetime`, `data-time`, `data-publishtime`, and in Mediatech's
+/// pages the `rel` of a `<time>`.
+fn is_date_attribute(name: &str, is_time: bool) -> bool {
+    let is_data =
+        name.strip_prefix("data-").is_some_and(|rest| rest.contains("time") || rest.contains("date"));
+    is_data || name == "datetime" || (is_time && name == "rel")
 }
 
-fn by_text(card: ElementRef<'_>, hints: Hints) -> Option<When> {
-    card.text().find_map(|text| printed(text, hints))
+fn by_name(card: &Card<'_>, hints: Hints) -> Option<When> {
+    let is_named =
+        |element: &ElementRef<'_>| element.value().name() == "time" || wording::names_date(*element);
+    card.elements().filter(is_named).find_map(|element| printed(&element.text().collect::<String>(), hints))
+}
+
+fn by_text(card: &Card<'_>, hints: Hints) -> Option<When> {
+    card.0.iter().filter_map(|node| node.value().as_text()).find_map(|text| printed(text, hints))
 }
 
 fn printed(text: &str, hints: Hints) -> Option<When> {

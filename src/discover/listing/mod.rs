@@ -178,8 +178,7 @@ impl<'h> Listing<'_, 'h> {
     fn take_dates(&mut self, hints: Hints) {
         for (anchor, place) in &self.anchors {
             if !self.links.has_date(*place) {
-                let card = card::around(*anchor, *place, &self.places);
-                self.links.date(*place, card::date(card, hints));
+                self.links.date(*place, card::date(*anchor, *place, &self.places, hints));
             }
         }
     }

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, UTF_8};
 
 mod declared;
+mod escapes;
 mod fonts;
 mod guess;
 mod mojibake;
@@ -98,7 +99,18 @@ fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, &'stat
 const FONT_SIGNS_MIN: usize = 4;
 
 /// Undoes what was done to a text before it was sent; none where it is sound.
-fn mend(text: &str) -> Option<(String, Mending)> {
+///
+/// [`decode`] does this for whole pages. It is of use by itself for text that a page kept in escapes, such as the
+/// strings of JSON-LD.
+#[must_use]
+pub fn mend(text: &str) -> Option<(String, Mending)> {
+    mend_letters(text).or_else(|| {
+        let has_signs = escapes::signs(text) >= FONT_SIGNS_MIN;
+        has_signs.then(|| escapes::resolved(text)).and_then(|resolved| mend_letters(&resolved))
+    })
+}
+
+fn mend_letters(text: &str) -> Option<(String, Mending)> {
     let signs = signs::signs(text);
     if signs.windows_1252 > 0
         && let Some(mended) = mojibake::undo(text, &mojibake::WINDOWS_1252_UPPER)
@@ -110,11 +122,8 @@ fn mend(text: &str) -> Option<(String, Mending)> {
     {
         return Some((mended, Mending::MacRoman));
     }
-    if signs.tcvn3.max(signs.vni).max(signs.windows_1258) >= FONT_SIGNS_MIN {
-        fonts::undo(text)
-    } else {
-        None
-    }
+    let font_signs = signs.tcvn3.max(signs.vni).max(signs.windows_1258);
+    if font_signs >= FONT_SIGNS_MIN { fonts::undo(text) } else { None }
 }
 
 #[cfg(test)]
@@ -189,6 +198,37 @@ mod tests {
                 assert_eq!(as_bytes.used, "windows-1252");
             }
         }
+    }
+
+    #[test]
+    fn broken_letters_written_as_references_are_mended_too() {
+        let referenced = |text: &str| -> String {
+            let of = |c: char| if c.is_ascii() { c.to_string() } else { format!("&#{};", u32::from(c)) };
+            text.chars().map(of).collect()
+        };
+        let broken = encoding_rs::WINDOWS_1252.decode_without_bom_handling(TEXT.as_bytes()).0;
+        let named = html_escape_names(&broken);
+        assert_eq!(mend(&named), Some((TEXT.to_owned(), Mending::Windows1252)));
+        for (shown, mending) in [(tcvn3::shown(TEXT), Mending::Tcvn3), (vni::shown(TEXT), Mending::Vni)] {
+            assert_eq!(mend(&html_escape_names(&shown)), Some((TEXT.to_owned(), mending)));
+        }
+        assert_eq!(mend(&referenced(TEXT)), None);
+        assert_eq!(mend(&html_escape_names(TEXT)), None);
+    }
+
+    /// As editors of many systems write it: letters and signs with a name in HTML 4 as references.
+    fn html_escape_names(text: &str) -> String {
+        let name = |c: char| {
+            let named = |(_, of): &&(&[u8], &str)| of.chars().eq([c]);
+            let found = html_escape::NAMED_ENTITIES.iter().filter(named).map(|(name, _)| *name);
+            found.filter(|name| name.len() <= 8).min_by_key(|name| (name.contains(&b'.'), name.len()))
+        };
+        let written =
+            |c: char| match name(c).filter(|_| !c.is_ascii() && !('\u{100}'..='\u{24F}').contains(&c)) {
+                Some(name) => format!("&{};", String::from_utf8_lossy(name)),
+                None => c.to_string(),
+            };
+        text.chars().map(written).collect()
     }
 
     #[test]
