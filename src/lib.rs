@@ -19,6 +19,7 @@ pub mod when;
 pub mod coding;
 pub mod discover;
 pub mod extract;
+pub mod html;
 pub mod newspaper;
 pub mod read;
 pub mod text;

@@ -10,7 +10,7 @@ use scraper::{ElementRef, Html, Node};
 use url::Url;
 
 use super::anchors::Anchors;
-use super::parse;
+use crate::html;
 use crate::newspaper::{Field, Layout};
 use crate::text::clean;
 
@@ -56,7 +56,7 @@ struct Found {
 impl Document {
     /// Parses the text of the page at `url` and finds in it what the layout names.
     pub(crate) fn parse(text: &str, url: &Url, layout: Option<&Layout>) -> Document {
-        let html = parse::document(text);
+        let html = html::document(text);
         let mut document = Document {
             html,
             base: url.clone(),

@@ -14,7 +14,6 @@ mod ink;
 mod judge;
 mod lead;
 mod own_address;
-mod parse;
 mod pieces;
 mod table;
 mod walk;

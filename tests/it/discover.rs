@@ -116,7 +116,7 @@ fn a_listing_gives_each_target_once_with_its_best_title_and_date() {
 fn a_date_belongs_to_the_card_it_is_printed_in() {
     let body = r#"<div>
         <article class="story"><h2><a href="/a-post1.html">Bài thứ nhất trong danh sách</a></h2>
-            <div class="meta"><time datetime="2026-03-06T20:36:49+0700"></time></div>
+            <div class="meta"><time datetime="2026-03-06T20:36:49+07:00"></time></div>
             <div class="refer"><a href="/b-post2.html">Bài liên quan của bài thứ nhất</a></div></article>
         <article class="item" data-publishtime="1772789449"><h3><a href="/c-post3.html">Bài thứ ba trong danh sách</a></h3></article>
         <li><a href="/d-post4.html">Bài thứ tư không có ngày</a></li>
@@ -346,8 +346,9 @@ fn the_links_of_one_page_are_bounded() {
 
 #[test]
 fn hostile_pages_end() {
-    let deep = format!("{}<a href='/a-post1.html'>Một bài nằm rất sâu</a>", "<div>".repeat(2_000));
+    let deep = format!("{}<a href='/a-post1.html'>Một bài nằm rất sâu</a>", "<div>".repeat(500));
     assert_eq!(listing(&deep).len(), 1);
+    assert!(listing(&"<div>".repeat(100_000)).is_empty());
     let deep = format!("<urlset>{}", "<url>".repeat(100_000));
     assert!(sitemap(deep).is_empty());
     let broken = format!("<urlset>{}", "<url><loc <".repeat(20_000));

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::hint::Hints;
 use super::links::Links;
+use crate::html;
 use crate::newspaper::{Newspaper, Pick};
 use crate::page::{Page, Unfit};
 use crate::target::{Link, TargetKind};
@@ -28,7 +29,7 @@ const FEED_TYPES: [&str; 2] = ["application/rss+xml", "application/atom+xml"];
 
 /// Reads a listing.
 pub(super) fn links(newspaper: &Newspaper, page: &Page, text: &str) -> Result<Vec<Link>, Unfit> {
-    let html = Html::parse_document(text);
+    let html = html::document(text);
     let mut listing = Listing {
         newspaper,
         base: base(&html, newspaper, &page.url),

@@ -1,4 +1,4 @@
-//! Parsing within bounds.
+//! HTML parsed within bounds, for everything that reads a page.
 //!
 //! HTML's rules make a tree of anything, but not in bounded time: for each tag the parser looks through all open
 //! elements, so that a page of a hundred thousand open `<div>` takes minutes, and a few kilobytes of open `<b>`
@@ -18,7 +18,8 @@ const NODES_MAX: usize = 500_000;
 const STEP_BYTES: usize = 16 * 1024;
 
 /// Parses a page. What lies beyond the bounds is left unread.
-pub(super) fn document(text: &str) -> Html {
+#[must_use]
+pub fn document(text: &str) -> Html {
     let sink = HtmlTreeSink::new(Html::new_document());
     let mut parser = driver::parse_document(sink, ParseOpts::default());
     let mut rest = text;
