@@ -34,3 +34,4 @@ pub mod fetch;
 
 // The glue.
 pub mod cli;
+pub mod demo;

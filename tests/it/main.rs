@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod archive;
+mod demo;
 mod discover;
 mod fetch;
 mod loopback;
 mod newspapers;
+mod reading;
 mod structure;
 mod text;
