@@ -6,9 +6,10 @@ use scraper::ElementRef;
 
 use super::captions::{self, Photos};
 use super::document::Document;
-use super::pieces::{Align, Ink, Line, Piece, Role};
+use super::pieces::{Align, Dead, Ink, Line, Piece, Role};
 use super::{walk, wording};
 use crate::article::BlockKind;
+use crate::text::byline;
 
 /// A paragraph with what the markup says of it.
 #[derive(Clone, Debug)]
@@ -58,27 +59,42 @@ pub(crate) fn read(document: &Document, root: ElementRef<'_>, title: Option<&str
     let mut pieces = walk::walk(document, root, title);
     let photos = captions::take(&mut pieces, title);
     let mut content = Content { photos, ..Content::default() };
-    let mut lines: Vec<Line> = Vec::new();
+    drop_pointers(&mut pieces);
     for piece in pieces {
         let Piece::Line(line) = piece else { continue };
-        if line.dead.is_none() {
-            lines.push(line);
+        match line.dead {
+            None => take_line(&mut content, line),
+            // A name that links to its bearer's page is still a name.
+            Some(Dead::Linked)
+                if line.text.len() <= BYLINE_CHARS_MAX && byline::ending(&line.text).is_some() =>
+            {
+                content.bylines.push(line.text);
+            }
+            Some(_) => {}
         }
-    }
-    drop_pointers(&mut lines);
-    for line in lines {
-        take_line(&mut content, line);
     }
     content
 }
 
-/// Lines that point elsewhere and the labels above what was thrown out.
-fn drop_pointers(lines: &mut Vec<Line>) {
-    lines.retain(|line| {
-        let points = wording::is_pointer(&line.text) && line.ink.linked * 2 >= line.ink.letters;
-        let is_label = wording::is_label(&line.text);
-        !points && !is_label
-    });
+/// Lines that point elsewhere, and the labels of what was thrown out.
+fn drop_pointers(pieces: &mut [Piece]) {
+    // From the end: a label is one where nothing but what is dead follows it.
+    let mut text_follows = false;
+    let mut next_is_dead = true;
+    for piece in pieces.iter_mut().rev() {
+        let Piece::Line(line) = piece else { continue };
+        if line.dead.is_none() {
+            let points = line.ink.linked * 2 >= line.ink.letters && wording::is_pointer(&line.text);
+            let is_label = wording::is_label(&line.text)
+                || (next_is_dead || !text_follows) && wording::may_be_label(&line.text);
+            if points || is_label {
+                line.dead = Some(Dead::Furniture);
+            } else {
+                text_follows = true;
+            }
+        }
+        next_is_dead = matches!(line.dead, Some(Dead::Linked | Dead::Boxed | Dead::Furniture));
+    }
 }
 
 fn take_line(content: &mut Content, line: Line) {

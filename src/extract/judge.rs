@@ -25,13 +25,19 @@ const CAPTION_LETTERS_MAX: usize = 450;
 /// What names call a caption, a byline or a source holds no more letters; a lead may hold some more.
 const NAMED_LETTERS_MAX: usize = 800;
 
-/// Judges the pieces of the box that was left.
-pub(super) fn on_leaving(pieces: &mut [Piece], name: &str, words: Words) {
+/// What readers wrote stands under an article of at least so many letters.
+const COMMENTED_LETTERS_MIN: usize = 400;
+
+/// Judges the pieces of the box that was left, and those before it.
+pub(super) fn on_leaving(before: &[Piece], pieces: &mut [Piece], name: &str, words: Words) {
     let held = Held::of(pieces);
     if words.gives_role() && held.ink.letters > NAMED_LETTERS_MAX {
         strip_roles(pieces);
     }
-    if let Some(reason) = verdict(pieces, &held, name, words) {
+    let is_commentary =
+        words.has(Words::COMMENTS) && (held.prose() < PROSE_LETTERS_MIN || is_article(before));
+    let verdict = if is_commentary { Some(Dead::Boxed) } else { verdict(pieces, &held, name, words) };
+    if let Some(reason) = verdict {
         for piece in pieces.iter_mut() {
             let is_lead = piece.line().is_some_and(|line| line.role == pieces::Role::Lead);
             if !(reason == Dead::Title && is_lead) {
@@ -39,6 +45,12 @@ pub(super) fn on_leaving(pieces: &mut [Piece], name: &str, words: Words) {
             }
         }
     }
+}
+
+/// Whether enough stands there for an article.
+fn is_article(pieces: &[Piece]) -> bool {
+    let lines = pieces.iter().filter_map(Piece::line).filter(|line| line.dead.is_none());
+    lines.map(|line| line.ink.letters).sum::<usize>() >= COMMENTED_LETTERS_MIN
 }
 
 /// A box that holds too much for its name: the name was meant otherwise.
@@ -124,7 +136,8 @@ fn verdict(pieces: &[Piece], held: &Held, name: &str, words: Words) -> Option<De
     if words.has(Words::NOTE) && !is_prose && ink.linked * 10 >= ink.letters * 3 && ink.letters > 0 {
         return Some(Dead::Boxed);
     }
-    let first_label = pieces.iter().find_map(Piece::line).is_some_and(|line| wording::is_label(&line.text));
+    let first_label =
+        pieces.iter().find_map(Piece::line).is_some_and(|line| wording::may_be_label(&line.text));
     if first_label && ink.linked * 2 >= ink.letters && !is_prose {
         return Some(Dead::Boxed);
     }

@@ -125,7 +125,7 @@ impl<'a> Walker<'a> {
         // The names of a link are those of where it leads.
         let words = if name == "a" { Words::default() } else { Words::of(element) };
         let is_block = is_block(name) || words.has(Words::BLOCK);
-        if words.has(Words::HIDDEN) || (!is_block && words.has(Words::JUNK)) {
+        if words.has(Words::HIDDEN) || (!is_block && (words.has(Words::JUNK) || words.has(Words::COMMENTS))) {
             if is_block {
                 self.end_line();
             }
@@ -223,11 +223,11 @@ impl<'a> Walker<'a> {
             _ => {}
         }
         if open.is_block && self.pieces.len() > open.start {
-            let pieces = &mut self.pieces[open.start..];
+            let (before, pieces) = self.pieces.split_at_mut(open.start);
             if open.frame != 0 {
                 judge::settle_frame(pieces, open.frame, self.context.place.frame);
             }
-            judge::on_leaving(pieces, open.name, open.words);
+            judge::on_leaving(before, pieces, open.name, open.words);
         }
     }
 

@@ -11,22 +11,35 @@ const LABEL_BYTES_MAX: usize = 90;
 /// Lines that call the reader to do something are short too.
 const FURNITURE_BYTES_MAX: usize = 260;
 
-/// What stands above a list of links or alone under an article, in lower case.
+/// Labels that are no line of an article wherever they stand, in lower case.
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?:",
         r"(?:các |những )?(?:tin|bài|tin bài|tin, bài|bài viết|chủ đề|nội dung|video|thông tin)(?: viết)? (?:có )?liên quan(?: khác)?",
-        r"|tin (?:khác|mới|mới nhất|mới nhận|nóng|nổi bật|cùng chuyên mục|đọc nhiều|xem nhiều|cũ hơn|mới hơn|tiêu điểm|bài khác)",
+        r"|tin (?:khác|mới nhất|mới nhận|nóng|nổi bật|cùng chuyên mục|đọc nhiều|xem nhiều|cũ hơn|mới hơn|tiêu điểm|bài khác)",
         r"|(?:các )?(?:tin|bài|tin bài|tin, bài|bài viết) (?:khác|đã đưa|cùng chuyên mục|cùng chủ đề|đọc nhiều)",
-        r"|các tin,? bài đã đưa",
-        r"|(?:cùng|dòng) (?:chuyên mục|chủ đề|sự kiện)",
-        r"|có thể bạn (?:quan tâm|thích|chưa biết)|bạn có thể quan tâm|đừng bỏ lỡ|đáng chú ý",
-        r"|(?:tham khảo|xem|đọc|khám phá) thêm|(?:xem|đọc) (?:tiếp|nhiều|ngay|chi tiết|toàn bộ)|mời (?:bạn |quý vị |độc giả )?(?:xem|đọc)(?: thêm)?",
-        r"|đọc báo in|video|multimedia|podcast|phóng sự ảnh|emagazine|infographic|tiêu điểm|đọc nhiều|xem nhiều|nổi bật",
-        r"|bình luận(?: ?\(\d*\))?|ý kiến(?: bạn đọc| của bạn| độc giả)?(?: ?\(\d*\))?|gửi (?:bình luận|ý kiến)|trả lời",
-        r"|từ khóa|từ khoá|tags?|thẻ|chia sẻ(?: bài viết)?|chia sẻ (?:facebook|zalo|qua facebook|lên facebook)|in bài(?: viết)?|bản in|gửi email|gửi bài viết",
-        r"|lên (?:đầu trang|top)|về (?:đầu trang|trang trước|trang chủ)|quay lại|trở lại|thu gọn|tải thêm|đang tải(?: dữ liệu)?|more|print|gốc|share|tweet|facebook|zalo|twitter",
-        r"|quảng cáo|advertisement|ads?|nguồn tin liên quan|link bài gốc|lấy link|copy link|sao chép (?:liên kết|link)",
+        r"|các tin,? bài đã đưa|(?:cùng|dòng) (?:chuyên mục|chủ đề|sự kiện)",
+        r"|có thể bạn (?:quan tâm|thích|chưa biết)|bạn có thể quan tâm|đừng bỏ lỡ",
+        r"|(?:tham khảo|xem|đọc|khám phá) thêm|(?:xem|đọc) (?:tiếp|ngay|chi tiết|toàn bộ)",
+        r"|mời (?:bạn |quý vị |độc giả )?(?:xem|đọc)(?: thêm)?|đọc báo in",
+        r"|bình luận ?\(\d*\)|ý kiến(?: bạn đọc| của bạn| độc giả)? ?\(\d*\)|gửi (?:bình luận|ý kiến)",
+        r"|chia sẻ(?: bài viết)?|chia sẻ (?:facebook|zalo|qua facebook|lên facebook)|in bài(?: viết)?|bản in|gửi email|gửi bài viết",
+        r"|lên (?:đầu trang|top)|về (?:đầu trang|trang trước|trang chủ)|thu gọn|tải thêm|đang tải(?: dữ liệu)?",
+        r"|quảng cáo|advertisement|link bài gốc|lấy link|copy link|sao chép (?:liên kết|link)",
+        r")$",
+    ))
+    .ok()
+});
+
+/// Labels that can also be a heading or a turn of speech: they are labels only beside what was thrown out, or at
+/// the end. In lower case.
+static WEAK_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:",
+        r"video|multimedia|podcast|phóng sự ảnh|emagazine|infographic|audio|media",
+        r"|tin mới|tiêu điểm|đọc nhiều|xem nhiều|nổi bật|đáng chú ý|mới nhất|nhiều người đọc",
+        r"|bình luận|ý kiến(?: bạn đọc| của bạn| độc giả)?|trả lời|phản hồi|đánh giá",
+        r"|từ khóa|từ khoá|tags?|thẻ|chủ đề|quay lại|trở lại|more|print|gốc|share|tweet|facebook|zalo|twitter|youtube",
         r")$",
     ))
     .ok()
@@ -37,21 +50,30 @@ static FURNITURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?:",
         // An audio player: voices, clock, speed.
-        r"(?:giọng )?(?:nữ|nam) miền (?:bắc|trung|nam)|giọng (?:nữ|nam)(?: miền .{3,5})?|(?:nghe|đọc) (?:bài|báo|bài viết|bài báo|nội dung|tin)(?: này)?|nghe audio",
-        r"|\d{1,2}:\d{2}(?::\d{2})?(?: ?/ ?\d{1,2}:\d{2}(?::\d{2})?)?|[\d.,]+ ?x|tốc độ đọc|tự động phát|tự động chuyển bài tiếp theo",
+        r"(?:giọng )?(?:nữ|nam) miền (?:bắc|trung|nam)|giọng (?:nữ|nam)(?: miền .{3,5})?",
+        r"|(?:nghe|đọc) (?:bài|báo|bài viết|bài báo|nội dung|tin)(?: này)?|nghe audio|tốc độ đọc|tự động (?:phát|chuyển bài tiếp theo)",
+        r"|0{1,2}:00(?::00)?|\d{1,2}:\d{2}(?::\d{2})? ?/ ?\d{1,2}:\d{2}(?::\d{2})?|[\d.,]+ ?x",
         r"|your browser does not support .*|trình duyệt (?:của bạn )?không hỗ trợ .*|no title\.*|image advertisement",
         // The page's own date and clock.
-        r"|(?:(?:cập nhật|đăng|ngày đăng|tin đăng)(?: lúc| ngày)? ?:? ?)?(?:thứ .{2,4}|chủ nhật)?[ ,:-]*(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[ ,|–-]+\d{1,2}[:h]\d{2}(?::\d{2})?'?(?: ?[ap]m)?(?: ?[(\[]?gmt ?\+ ?7[)\]]?)?",
-        r"|(?:(?:cập nhật|đăng|ngày đăng|tin đăng)(?: lúc| ngày)? ?:? ?)?\d{1,2}[:h]\d{2}(?::\d{2})?[ ,|–-]+(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?: ?[(\[]?gmt ?\+ ?7[)\]]?)?",
+        r"|(?:(?:cập nhật|đăng|ngày đăng|tin đăng)(?: lúc| ngày)? ?:? ?)?(?:thứ .{2,4}|chủ nhật)?[ ,:-]*(?:ngày )?",
+        r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[ ,|–-]+\d{1,2}[:h]\d{2}(?::\d{2})?'?(?: ?[ap]m)?(?: ?[(\[]?gmt ?\+ ?7[)\]]?)?",
+        r"|(?:(?:cập nhật|đăng|ngày đăng|tin đăng)(?: lúc| ngày)? ?:? ?)?\d{1,2}[:h]\d{2}(?::\d{2})?[ ,|–-]+(?:ngày )?",
+        r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?: ?[(\[]?gmt ?\+ ?7[)\]]?)?",
+        r"|(?:thứ .{2,4}|chủ nhật),? (?:ngày )?\d{1,2}(?:[/.-]\d{1,2}[/.-]| tháng \d{1,2} năm )\d{4},?",
         // Calls to follow, to call, to write.
-        r"|(?:mời |kính mời )?(?:bạn |bạn đọc |độc giả |quý vị |quý độc giả |quý bạn đọc )?(?:hãy |vui lòng )?theo dõi (?:chúng tôi |tin tức |báo |trang |kênh |fanpage ).{0,80} (?:trên|tại|qua)(?: .{0,60})?",
-        r"|theo dõi .{0,60}trên:?(?: google news| facebook| zalo| youtube| tiktok)*",
-        r"|(?:hotline|đường dây nóng|điện thoại (?:nóng|tòa soạn)|mail tòa soạn|email tòa soạn|tòa soạn) ?[:：(].{0,200}",
-        r"|tải (?:ứng dụng|app).{0,100}|đăng ký nhận (?:tin|bản tin).{0,80}|đăng nhập để .{0,60}|vui lòng đăng nhập .{0,80}|xin chào, ?!?",
+        r"|(?:mời |kính mời )?(?:bạn |bạn đọc |độc giả |quý vị |quý độc giả |quý bạn đọc )?(?:hãy |vui lòng )?",
+        r"theo dõi .{0,80}(?:trên|tại|qua):?(?: .{0,30})?(?: google ?news| facebook| zalo| youtube| tiktok| fanpage| telegram| ứng dụng .{0,30})\.?",
+        r"|theo dõi .{0,60} trên:?",
+        r"|(?:hotline|đường dây nóng|điện thoại (?:nóng|tòa soạn)|mail tòa soạn|email tòa soạn|tòa soạn) ?[:：(][^\d@]{0,60}[\d@].{0,120}",
+        r"|tải (?:ứng dụng|app)(?: (?:đọc )?báo .{0,60})?:?|đăng ký nhận (?:tin|bản tin).{0,80}",
+        r"|(?:vui lòng )?đăng nhập (?:hoặc đăng ký )?để (?:gửi |tham gia |viết )?(?:bình luận|ý kiến|bình chọn).{0,30}|xin chào, ?!",
         r"|mọi (?:ý kiến|thông tin|tin bài|thắc mắc).{0,60}(?:xin |vui lòng )?gửi về.{0,120}",
-        r"|(?:hãy )?(?:là|trở thành) người đầu tiên (?:bình luận|tặng sao).{0,60}|chưa có bình luận nào.{0,30}|hiện chưa có bình luận.{0,80}",
-        r"|(?:đã xem|lượt xem|lượt đọc|số lượt xem|view)s? ?: ?[\d.,]+|[\d.,]+ (?:lượt xem|lượt đọc|bình luận|thích)",
-        r"|(?:chia sẻ|share)(?: [\d.]+)?",
+        r"|(?:hãy )?(?:là|trở thành) người đầu tiên (?:bình luận|tặng sao).{0,60}|(?:hiện )?chưa có bình luận.{0,60}",
+        r"|(?:đã xem|lượt xem|lượt đọc|số lượt xem|views?) ?: ?[\d.,]+|[\d.,]+ (?:lượt xem|lượt đọc|bình luận|lượt thích)",
+        r"|(?:chia sẻ|share) [\d.]+",
+        // The masthead under every page.
+        r"|(?:©|copyright).{0,200}|(?:quyền |phó )?tổng biên tập ?:.{0,80}|cơ quan chủ quản ?:.{0,120}|chịu trách nhiệm nội dung ?:.{0,100}",
+        r"|giấy phép (?:hoạt động|xuất bản|thiết lập|số|mở chuyên trang).{0,220}|(?:vui lòng )?ghi rõ nguồn.{0,200}|bản quyền thuộc.{0,200}",
         r")$",
     ))
     .ok()
@@ -64,8 +86,21 @@ static TEMPLATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Whether a line is nothing but the label of a box or a button.
 pub(super) fn is_label(text: &str) -> bool {
+    labels(text, &[&LABEL])
+}
+
+/// Whether a line may be a label, where what stands beside it says so too.
+pub(super) fn may_be_label(text: &str) -> bool {
+    labels(text, &[&LABEL, &WEAK_LABEL])
+}
+
+fn labels(text: &str, patterns: &[&LazyLock<Option<Regex>>]) -> bool {
     let bare = bare(text);
-    !bare.is_empty() && bare.len() <= LABEL_BYTES_MAX && matches(&LABEL, &bare.to_lowercase())
+    if bare.is_empty() || bare.len() > LABEL_BYTES_MAX {
+        return false;
+    }
+    let bare = bare.to_lowercase();
+    patterns.iter().any(|pattern| matches(pattern, &bare))
 }
 
 /// Whether a line is furniture of the page that cannot be text of an article wherever it stands.
@@ -124,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        assert!(LABEL.is_some() && FURNITURE.is_some() && TEMPLATE.is_some());
+        assert!(LABEL.is_some() && WEAK_LABEL.is_some() && FURNITURE.is_some() && TEMPLATE.is_some());
     }
 
     #[test]
@@ -169,6 +204,9 @@ mod tests {
             "Người dân theo dõi chương trình trên màn hình lớn.",
             "Ông bắt đầu chạy lúc 5:30 sáng.",
             "Quảng cáo là một nghề {khó}.",
+            "Tải ứng dụng về máy, bà con đăng nhập bằng số điện thoại.",
+            "Theo dõi báo cáo của xã, ông nhận ra giá ngô giảm dần tại các chợ.",
+            "8:30",
         ] {
             assert!(!is_furniture(text), "{text}");
         }

@@ -43,6 +43,8 @@ impl Words {
     pub(super) const ITALIC: Words = Words(1 << 13);
     /// An inline element shown as a block.
     pub(super) const BLOCK: Words = Words(1 << 14);
+    /// What readers wrote.
+    pub(super) const COMMENTS: Words = Words(1 << 15);
 
     /// Whether all the given findings are in the set.
     pub(super) fn has(self, other: Words) -> bool {
@@ -156,10 +158,11 @@ fn of_word(word: &str) -> Words {
     match word {
         "ads" | "ad" | "adv" | "adsense" | "adsbygoogle" | "qc" | "banner" | "sponsor" | "share"
         | "sharing" | "social" | "socials" | "addthis" | "fb" | "zalo" | "tts" | "player" | "audio"
-        | "poll" | "vote" | "survey" | "cmt" | "rating" | "breadcrumb" | "breadcrumbs" | "pagination"
-        | "paging" | "tag" | "tags" | "keyword" | "keywords" | "subscribe" | "popup" | "modal"
-        | "tooltip" | "toolbar" | "fontsize" | "print" | "menu" | "nav" | "navbar" | "copyright"
-        | "hotline" | "sticky" | "login" | "reaction" | "advert" | "adsweb" | "oneads" => Words::JUNK,
+        | "poll" | "vote" | "survey" | "rating" | "breadcrumb" | "breadcrumbs" | "pagination" | "paging"
+        | "tag" | "tags" | "keyword" | "keywords" | "subscribe" | "popup" | "modal" | "tooltip"
+        | "toolbar" | "fontsize" | "print" | "menu" | "nav" | "navbar" | "copyright" | "hotline"
+        | "sticky" | "login" | "reaction" | "advert" | "adsweb" | "oneads" => Words::JUNK,
+        "cmt" => Words::COMMENTS,
         "notebox" => Words::NOTE,
         "caption" | "captions" | "imgdesc" | "imagedesc" | "imgnote" | "pcaption" => Words::CAPTION,
         "desc" | "note" | "fig" | "credit" | "image" => Words::CAPTION_BY_PHOTO | photo(word),
@@ -200,8 +203,8 @@ const COMPOUNDS: [(&str, Words); 36] = [
     ("tinmoi", Words::RELATED),
     ("quangcao", Words::JUNK),
     ("advertis", Words::JUNK),
-    ("comment", Words::JUNK),
-    ("binhluan", Words::JUNK),
+    ("comment", Words::COMMENTS),
+    ("binhluan", Words::COMMENTS),
     ("sharelike", Words::JUNK),
     ("sharemxh", Words::JUNK),
     ("newsletter", Words::JUNK),
@@ -236,7 +239,10 @@ mod tests {
         {
             assert!(of_name(name).has(Words::RELATED), "{name}");
         }
-        for name in ["adsWeb_AdsArticleMiddle", "tts-player", "box_share", "c-comments", "detail-tag"] {
+        for name in ["c-comments", "box-binh-luan", "cmt_list"] {
+            assert!(of_name(name).has(Words::COMMENTS), "{name}");
+        }
+        for name in ["adsWeb_AdsArticleMiddle", "tts-player", "box_share", "detail-tag"] {
             assert!(of_name(name).has(Words::JUNK), "{name}");
         }
         for name in ["PhotoCMS_Caption", "image_desc", "wp-caption-text", "chu-thich-anh"] {

@@ -283,6 +283,42 @@ fn boxes_beside_the_article_are_left_out() {
 }
 
 #[test]
+fn labels_that_may_be_speech_stay_above_text() {
+    let body = format!("<p>Hỏi:</p><p>{A}</p><p>Trả lời:</p><p>{B}</p><p>Video</p><p>Đọc báo in</p>");
+    assert_eq!(
+        read_body(&body),
+        ["p Hỏi:".to_owned(), format!("p {A}"), "p Trả lời:".to_owned(), format!("p {B}")]
+    );
+    let box_of_links = format!(
+        "<p>{A}</p><p>Nổi bật</p><ul><li><a href=/x-1.html>Cầu mới nối đôi bờ sông Nậm</a></li></ul><p>{B}</p>"
+    );
+    assert_eq!(read_body(&box_of_links), [format!("p {A}"), format!("p {B}")]);
+}
+
+#[test]
+fn comments_under_the_article_are_left_out_however_long_they_are() {
+    let comment = format!("<li><b>Người đọc</b><p>{A} {B} {C}</p></li>").repeat(8);
+    for comments in [
+        format!("<div class=comment-list><ul>{comment}</ul></div>"),
+        format!("<section id=binh-luan><h3>Bình luận (8)</h3><ul>{comment}</ul></section>"),
+    ] {
+        let body = format!("<p>{A}</p>").repeat(1) + &format!("<p>{B} {C} {A} {B} {C} {A} {B}</p>{comments}");
+        assert_eq!(read_body(&body).len(), 2, "{comments}");
+    }
+}
+
+#[test]
+fn a_linked_name_under_the_text_is_a_byline() {
+    let body = format!(
+        "<p>{A}</p><p>{B}</p><p align=right><a href=/tac-gia/hoai-an-12>Hoài An - Diễm My - Quốc Toản</a></p>"
+    );
+    assert_eq!(
+        read_body(&body),
+        [format!("p {A}"), format!("p {B}"), "by Hoài An - Diễm My - Quốc Toản".to_owned()]
+    );
+}
+
+#[test]
 fn text_in_boxes_of_the_article_stays() {
     for around in [
         ("<div class='sc-hightlight-box'>", "</div>"),
