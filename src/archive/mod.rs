@@ -24,6 +24,7 @@ mod record;
 mod reread;
 mod run;
 mod schema;
+pub mod search;
 mod stored;
 mod substance;
 mod totals;

@@ -227,10 +227,10 @@ fn settle(
     article: &Article,
     body: &str,
 ) -> rusqlite::Result<()> {
-    let event_date = article.dateline.as_ref().and_then(|dateline| dateline.date);
+    let dateline = article.dateline.as_ref();
     connection
         .prepare_cached(
-            "UPDATE article SET version = ?2, published_at = ?3, event_date = ?4,
+            "UPDATE article SET version = ?2, published_at = ?3, event_date = ?4, event_date_end = ?5,
                version_count = (SELECT count(*) FROM version WHERE article = ?1)
              WHERE id = ?1",
         )?
@@ -238,7 +238,8 @@ fn settle(
             article_id,
             version,
             article.published_at.map(|when| when.to_string()),
-            event_date.map(|day| day.to_string())
+            dateline.and_then(|dateline| dateline.date).map(|day| day.to_string()),
+            dateline.and_then(|dateline| dateline.date_end).map(|day| day.to_string()),
         ])?;
     index::add(connection, article_id, article, body)
 }

@@ -13,6 +13,7 @@ mod fault;
 mod files;
 mod layout;
 mod pick;
+mod proof;
 mod raw;
 mod set;
 mod show;

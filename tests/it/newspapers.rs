@@ -179,6 +179,34 @@ fn the_file_that_the_description_shows_is_sound() {
 }
 
 #[test]
+fn a_layout_without_a_saved_page_is_told() {
+    let mut sources = Sources::default();
+    let family = "[[layout]]\nname = \"old\"\nuntil = 2019-12-31\nbody = [\"#a\"]\n[[layout]]\nname = \"new\"\nbody = [\"#b\"]\n";
+    sources.add_text("family/chung.toml", family);
+    let head = |host: &str| format!("name = \"Báo Thử\"\nhosts = [\"{host}\"]\nfamily = \"chung\"\n");
+    sources.add_text("bao-mot.toml", &head("mot.example"));
+    sources
+        .add_text("bao-hai.toml", &(head("hai.example") + "[[layout]]\nname = \"new\"\nlinks = [\"a.x\"]\n"));
+    sources.add_text("bao-ba.toml", &(head("ba.example") + "[[layout]]\nname = \"new\"\ntitle = [\"h1\"]\n"));
+    let newspapers = Newspapers::check(&sources).unwrap();
+    let pages = tempfile::tempdir().unwrap();
+    let told = |sources: &Sources| -> Vec<String> {
+        let faults = sources.unproven(&newspapers, pages.path());
+        faults.iter().map(|fault| format!("{}:{} {}", fault.file, fault.line, fault.what)).collect()
+    };
+    let old = "family/chung.toml:1 no saved page proves the layout `old`";
+    let new = "family/chung.toml:5 no saved page proves the layout `new`";
+    let own = "bao-ba.toml:4 no saved page proves the layout `new`";
+    assert_eq!(told(&sources), [own, old, new]);
+    std::fs::create_dir(pages.path().join("bao-hai")).unwrap();
+    std::fs::write(pages.path().join("bao-hai/2024-02-29-mua-xuan.html"), "").unwrap();
+    assert_eq!(told(&sources), [own, old]);
+    std::fs::create_dir(pages.path().join("bao-mot")).unwrap();
+    std::fs::write(pages.path().join("bao-mot/2019-12-31-mua-dong.html"), "").unwrap();
+    assert_eq!(told(&sources), [own]);
+}
+
+#[test]
 fn the_list_of_newspapers_is_this() {
     let rows: Vec<String> = Newspapers::built_in()
         .unwrap()

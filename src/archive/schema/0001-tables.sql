@@ -131,17 +131,18 @@ CREATE INDEX capture_blob ON capture (blob) WHERE blob IS NOT NULL;
 CREATE INDEX capture_heads ON capture (heads_dictionary) WHERE heads_dictionary IS NOT NULL;
 
 CREATE TABLE article (
-  id            INTEGER PRIMARY KEY,
-  newspaper     INTEGER NOT NULL REFERENCES newspaper (no),
-  key           TEXT NOT NULL,
-  version       INTEGER REFERENCES version (id) DEFERRABLE INITIALLY DEFERRED, -- the current one
-  version_count INTEGER NOT NULL DEFAULT 0,
+  id             INTEGER PRIMARY KEY,
+  newspaper      INTEGER NOT NULL REFERENCES newspaper (no),
+  key            TEXT NOT NULL,
+  version        INTEGER REFERENCES version (id) DEFERRABLE INITIALLY DEFERRED, -- the current one
+  version_count  INTEGER NOT NULL DEFAULT 0,
   -- Of the current version, again here for the indexes.
-  published_at  TEXT,
-  event_date    TEXT,
-  first_seen_at TEXT NOT NULL,
-  last_seen_at  TEXT NOT NULL,
-  gone_at       TEXT,
+  published_at   TEXT,
+  event_date     TEXT,
+  event_date_end TEXT,
+  first_seen_at  TEXT NOT NULL,
+  last_seen_at   TEXT NOT NULL,
+  gone_at        TEXT,
   UNIQUE (newspaper, key)
 ) STRICT;
 CREATE INDEX article_published ON article (newspaper, published_at);

@@ -1,110 +1,270 @@
-//! The index as a program without any extension sees it.
+//! Search in the words of a reader.
 
-use khobao::archive::NewspaperRow;
-use rusqlite::Connection;
+use chrono::NaiveDate;
+use khobao::archive::Reader;
+use khobao::archive::search::{Field, Order, Run, Search, SearchError};
+use khobao::article::Article;
+use khobao::target::Target;
 
-use super::{Bench, article, article_target, at, newspaper, number, read_article, text};
+use super::{Bench, article, article_target, at, newspaper, read_article};
 
-fn found(connection: &Connection, query: &str) -> Vec<i64> {
-    connection
-        .prepare("SELECT rowid FROM searchable(?1) ORDER BY rowid")
-        .unwrap()
-        .query_map([query], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect()
+/// What an article of the test archive says: title, text, caption.
+struct Entry {
+    title: &'static str,
+    body: &'static str,
+    caption: &'static str,
+    published: &'static str,
+    event: Option<&'static str>,
+    newspaper: &'static str,
 }
 
-/// Articles with these titles, numbered from 1.
-fn bench(titles: &[&str]) -> Bench {
+const ENTRIES: [Entry; 7] = [
+    Entry {
+        title: "Đảng bộ huyện Bắc Yên đổi mới cách làm",
+        body: "Đảng uỷ xã Hang Chú chọn cây sơn tra.",
+        caption: "Đồi sơn tra ở bản Pa Cư Sáng.",
+        published: "2023-05-10T17:45:00+07:00",
+        event: Some("2023-05-10"),
+        newspaper: "baosonla",
+    },
+    Entry {
+        title: "Dâng hương ở Bắc Kạn",
+        body: "Sáng 10/5, đoàn dâng hương tại đền. Trời tạnh sau 10,5 mm mưa.",
+        caption: "Đoàn dâng hương.",
+        published: "2023-05-11",
+        event: Some("2023-05-10"),
+        newspaper: "baosonla",
+    },
+    Entry {
+        title: "Tuyến đường 110/5 thông xe",
+        body: "Xe chạy từ Đà Nẵng ra thành phố Hoà Bình. Chào đón 05-10 năm sau.",
+        caption: "Xe qua đèo.",
+        published: "2024-01-20T08:00:00+07:00",
+        event: None,
+        newspaper: "baolaichau",
+    },
+    Entry {
+        title: "Tin vắn ngày 10.5",
+        body: "Chợ phiên Lai Châu mở lại; châu chấu lại về.",
+        caption: "Chợ phiên.",
+        published: "2024-05-10T06:00:00+07:00",
+        event: Some("2024-05-09"),
+        newspaper: "baolaichau",
+    },
+    Entry {
+        title: "Nương chè",
+        body: "Bà con lại trồng chè ở châu thổ. Hòa bình trên nương.",
+        caption: "Đà điểu và nẵng hạn.",
+        published: "2022-12-31T23:30:00+07:00",
+        event: None,
+        newspaper: "baolaichau",
+    },
+    Entry {
+        title: "Học chữ",
+        body: "Lớp học ở Bắc Hà đầy tiếng cười, kàn kạt tiếng võng.",
+        caption: "Lớp học.",
+        published: "2023-05-31T23:59:00+07:00",
+        event: None,
+        newspaper: "baosonla",
+    },
+    Entry {
+        title: "Sổ tay 05.10",
+        body: "Ngày 5-10 họp chợ, ngày 10-5 nghỉ.",
+        caption: "Sổ tay.",
+        published: "2021-10-06",
+        event: Some("2021-10-05"),
+        newspaper: "baosonla",
+    },
+];
+
+fn entry(id: u32, entry: &Entry) -> (Target, Article) {
+    let mut article = article(id);
+    article.newspaper = Some(entry.newspaper.into());
+    entry.title.clone_into(&mut article.title);
+    article.lead = None;
+    article.body.truncate(1);
+    entry.body.clone_into(&mut article.body[0].text);
+    article.captions = vec![entry.caption.into()];
+    article.images.clear();
+    article.published_at = Some(entry.published.parse().unwrap());
+    article.dateline = article.dateline.filter(|_| entry.event.is_some());
+    if let Some(dateline) = &mut article.dateline {
+        dateline.date = entry.event.and_then(|day| day.parse().ok());
+    }
+    let target = Target { newspaper: entry.newspaper.into(), ..article_target(id) };
+    (target, article)
+}
+
+/// The archive of all entries, numbered from 1.
+fn bench() -> (Bench, Reader) {
     let mut bench = Bench::new();
-    for (id, title) in (1..).zip(titles) {
-        let mut entry = article(id);
-        (*title).clone_into(&mut entry.title);
-        let target = article_target(id);
-        bench.visit(&target, &read_article(&target, &entry, at(1)), at(1));
+    bench.archive.sync_newspapers(&[newspaper("baolaichau", "Lai Châu")]).unwrap();
+    for (id, one) in (1..).zip(&ENTRIES) {
+        let (target, article) = entry(id, one);
+        bench.visit(&target, &read_article(&target, &article, at(i64::from(id))), at(i64::from(id)));
     }
-    bench
+    let reader = bench.archive.reader().unwrap();
+    (bench, reader)
 }
 
-/// Holds the index against the texts, in both ways that FTS5 has.
-fn assert_sound(connection: &Connection) {
-    connection
-        .execute_batch("INSERT INTO searchable (searchable, rank) VALUES ('integrity-check', 1)")
-        .unwrap();
+fn ids(reader: &Reader, search: &Search) -> Vec<i64> {
+    let mut ids = reader.search_ids(search).unwrap();
+    ids.sort_unstable();
+    ids
 }
 
-#[test]
-fn words_without_marks_find_and_words_with_marks_are_exact() {
-    let bench = bench(&["Đảng bộ huyện Bắc Yên", "Dâng hương tại Bắc Kạn", "Thành phố Đà Nẵng đổi mới"]);
-    let stock = bench.stock();
-    assert_eq!(found(&stock, "dang"), [1, 2]);
-    assert_eq!(found(&stock, "đảng"), [1]);
-    assert_eq!(found(&stock, "Đảng"), [1]);
-    assert_eq!(found(&stock, "dâng"), [2]);
-    assert_eq!(found(&stock, "bac kan"), [2]);
-    assert_eq!(found(&stock, "Bắc Kạn"), [2]);
-    assert_eq!(found(&stock, "title:\"da nang\""), Vec::<i64>::new());
-    assert_eq!(found(&stock, "title_folded:\"da nang\""), [3]);
-    assert_eq!(found(&stock, "doi moi NOT dang"), [3]);
+fn found(reader: &Reader, query: &str) -> Vec<i64> {
+    ids(reader, &Search::for_query(query))
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    text.parse().ok()
+}
+
+fn shown(runs: &[Run]) -> String {
+    runs.iter().map(|run| if run.is_match { format!("[{}]", run.text) } else { run.text.clone() }).collect()
 }
 
 #[test]
-fn tone_placement_makes_no_difference_and_the_text_is_shown_as_indexed() {
-    let bench = bench(&["Thành phố Hoà Bình", "Tỉnh Hòa Bình"]);
-    let stock = bench.stock();
-    assert_eq!(found(&stock, "\"hòa bình\""), [1, 2]);
-    assert_eq!(found(&stock, "\"hoa binh\""), [1, 2]);
-    assert_eq!(text(&stock, "SELECT title FROM articles WHERE id = 1"), "Thành phố Hoà Bình");
-    assert_eq!(text(&stock, "SELECT title FROM searchable WHERE rowid = 1"), "Thành phố Hòa Bình");
-    assert_eq!(text(&stock, "SELECT title_folded FROM searchable WHERE rowid = 1"), "thanh pho hoa binh");
-    assert_sound(&stock);
-}
-
-#[test]
-fn snippets_and_ranks_work_in_plain_sql() {
-    let bench = bench(&["Nông thôn mới", "Vườn mận Nà Ka"]);
-    let stock = bench.stock();
-    let snippet =
-        "SELECT snippet(searchable, 0, '[', ']', '…', 8) FROM searchable('vườn') ORDER BY rank LIMIT 1";
-    assert_eq!(text(&stock, snippet), "[Vườn] mận Nà Ka", "a title outweighs a text");
-    assert_eq!(number(&stock, "SELECT count(*) FROM searchable('captions:mận')"), 2);
-}
-
-#[test]
-fn filter_tokens_select_by_newspaper_province_and_month() {
-    let bench = bench(&["Một", "Hai"]);
-    let stock = bench.stock();
-    for token in ["newspaperbaosonla", "provincesonla", "month202305", "year2023", "eventmonth202305"] {
-        assert_eq!(found(&stock, &format!("một AND filters:{token}")), [1], "{token}");
+fn a_reader_finds_with_marks_and_without() {
+    let (_bench, reader) = bench();
+    let cases: &[(&str, &[i64])] = &[
+        ("bac kan", &[2, 6]),
+        ("\"bac kan\"", &[2]),
+        ("Bắc Kạn", &[2]),
+        // Decomposed.
+        ("Ba\u{306}\u{301}c Ka\u{323}n", &[2]),
+        // With the letter that old fonts put for đ.
+        ("\u{d0}ảng", &[1]),
+        ("da nang", &[3, 5]),
+        ("\"da nang\"", &[3]),
+        ("dang uy", &[1]),
+        ("doi moi", &[1]),
+        ("đảng", &[1]),
+        ("dâng", &[2]),
+        ("dang", &[1, 2]),
+        ("hoà bình", &[3, 5]),
+        ("hòa bình", &[3, 5]),
+        ("HÒA BÌNH", &[3, 5]),
+        ("đảng ủy", &[1]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(found(&reader, query), *expected, "{query}");
     }
-    assert_eq!(found(&stock, "filters:month202306"), Vec::<i64>::new());
 }
 
 #[test]
-fn the_index_follows_an_article_through_its_versions() {
-    let mut bench = bench(&["Khai hội hoa ban"]);
-    let target = article_target(1);
-    let mut edited = article(1);
-    edited.title = "Bế mạc hội hoa ban".into();
-    bench.visit(&target, &read_article(&target, &edited, at(2)), at(2));
-    let mut redrawn = edited.clone();
-    redrawn.tags.clear();
-    bench.visit(&target, &read_article(&target, &redrawn, at(3)), at(3));
-    let stock = bench.stock();
-    assert_eq!(found(&stock, "title:\"khai hội\""), Vec::<i64>::new());
-    assert_eq!(found(&stock, "\"be mac\""), [1]);
-    assert_sound(&stock);
-    assert_eq!(text(&stock, "PRAGMA integrity_check"), "ok");
+fn a_phrase_keeps_the_marks_that_were_typed() {
+    let (_bench, reader) = bench();
+    assert_eq!(found(&reader, "\"Lai Châu\""), [4]);
+    assert_eq!(found(&reader, "\"lai chau\""), [4]);
+    assert_eq!(found(&reader, "lai châu"), [4, 5]);
+    assert_eq!(found(&reader, "\"bac Hà\""), [6]);
+    assert_eq!(found(&reader, "\"bâc Hà\""), Vec::<i64>::new());
+    let exact = |query: &str| ids(&reader, &Search { exact: true, ..Search::for_query(query) });
+    assert_eq!(exact("lai châu"), [4]);
+    assert_eq!(exact("dang"), Vec::<i64>::new());
 }
 
 #[test]
-fn a_newspaper_whose_province_changes_is_found_under_the_new_one() {
-    let mut bench = bench(&["Một", "Hai"]);
-    let moved = NewspaperRow { province: Some("Điện Biên".into()), ..newspaper("baosonla", "Sơn La") };
-    bench.archive.sync_newspapers(&[moved]).unwrap();
-    let stock = bench.stock();
-    assert_eq!(found(&stock, "filters:provincedienbien"), [1, 2]);
-    assert_eq!(found(&stock, "filters:provincesonla"), Vec::<i64>::new());
-    assert_sound(&stock);
+fn operators_prefixes_and_fields_narrow() {
+    let (_bench, reader) = bench();
+    let cases: &[(&str, &[i64])] = &[
+        ("dang NOT huong", &[1]),
+        ("dang -hương", &[1]),
+        ("\"cho phien\" OR \"lop hoc\"", &[4, 6]),
+        ("(dang OR cho) AND NOT huong", &[1, 4, 7]),
+        ("sơn*", &[1]),
+        ("\"bac y\"*", &[1]),
+        ("caption:\"son tra\"", &[1]),
+        ("title:dang", &[1, 2]),
+        ("body:dang", &[1, 2]),
+        ("captions:dang", &[2]),
+        ("title:(dâng OR nương)", &[2, 5]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(found(&reader, query), *expected, "{query}");
+    }
+    let in_title = Search { fields: vec![Field::Title], ..Search::for_query("hoc") };
+    assert_eq!(ids(&reader, &in_title), [6]);
+}
+
+#[test]
+fn a_date_is_found_however_it_is_written_and_no_other_number() {
+    let (_bench, reader) = bench();
+    for query in ["10/5", "\"10/5\"", "10-5", "10.5", "10/05"] {
+        assert_eq!(found(&reader, query), [2, 4, 7], "{query}");
+    }
+    assert_eq!(found(&reader, "5/10"), [3, 7]);
+    assert_eq!(found(&reader, "dâng 10/5"), [2]);
+    assert_eq!(found(&reader, "cho -10/5"), Vec::<i64>::new());
+    assert_eq!(found(&reader, "xe -10/5"), [3]);
+}
+
+#[test]
+fn filters_select_by_newspaper_province_and_days() {
+    let (_bench, reader) = bench();
+    let all = Search { limit: None, ..Search::default() };
+    assert_eq!(ids(&reader, &all), [1, 2, 3, 4, 5, 6, 7]);
+    let of = |search: Search| ids(&reader, &search);
+    assert_eq!(of(Search { newspapers: vec!["baolaichau".into()], ..all.clone() }), [3, 4, 5]);
+    assert_eq!(of(Search { provinces: vec!["lai chau".into()], ..all.clone() }), [3, 4, 5]);
+    let may = Search { from: day("2023-05-11"), to: day("2023-05-31"), ..all.clone() };
+    assert_eq!(of(may.clone()), [2, 6]);
+    assert_eq!(of(Search { query: Some("bac".into()), ..may }), [2, 6]);
+    assert_eq!(of(Search { from: day("2023-06-01"), ..all.clone() }), [3, 4]);
+    assert_eq!(of(Search { to: day("2022-12-31"), ..all.clone() }), [5, 7]);
+    let event = Search { event_from: day("2023-05-10"), event_to: day("2023-05-10"), ..all.clone() };
+    assert_eq!(of(event.clone()), [1, 2]);
+    assert_eq!(of(Search { query: Some("đoàn".into()), ..event }), [2]);
+    let both = Search { query: Some("cho".into()), newspapers: vec!["baolaichau".into()], ..all.clone() };
+    assert_eq!(of(both), [4]);
+    let unknown = reader.search_ids(&Search { newspapers: vec!["baolangson".into()], ..all.clone() });
+    insta::assert_snapshot!(unknown.unwrap_err().to_string(), @"no newspaper 'baolangson' in the archive (`khobao stats` lists those that are)");
+    let unknown = reader.search_ids(&Search { provinces: vec!["Lạng Sơn".into()], ..all });
+    insta::assert_snapshot!(unknown.unwrap_err().to_string(), @"no newspaper of the province 'Lạng Sơn' in the archive (`khobao stats` lists those that are)");
+}
+
+#[test]
+fn the_best_comes_first_or_the_newest() {
+    let (_bench, reader) = bench();
+    let best = reader.search_ids(&Search::for_query("hoc")).unwrap();
+    assert_eq!(best[0], 6);
+    let newest = Search { order: Order::Newest, ..Search::for_query("cho OR dang") };
+    assert_eq!(reader.search_ids(&newest).unwrap(), [4, 2, 1, 7]);
+    let second = Search { offset: 1, limit: Some(2), ..newest.clone() };
+    assert_eq!(reader.search_ids(&second).unwrap(), [2, 1]);
+    // Dates are made sure of one by one; offset and limit count what passed.
+    let dates = Search { order: Order::Newest, offset: 1, limit: Some(1), ..Search::for_query("10/5") };
+    assert_eq!(reader.search_ids(&dates).unwrap(), [2]);
+    let by_number = Search { order: Order::Id, ..Search::for_query("cho OR dang") };
+    assert_eq!(reader.search_ids(&by_number).unwrap(), [1, 2, 4, 7]);
+}
+
+#[test]
+fn a_hit_shows_the_original_text_with_the_words_marked() {
+    let (_bench, reader) = bench();
+    let hits = reader.search(&Search::for_query("hoa binh")).unwrap();
+    let hit = hits.iter().find(|hit| hit.id == 3).unwrap();
+    assert_eq!(shown(&hit.snippet), "Xe chạy từ Đà Nẵng ra thành phố [Hoà] [Bình]. Chào đón 05-10 năm sau.");
+    assert_eq!((hit.snippet_from, hit.newspaper.as_str()), ("body", "baolaichau"));
+    assert!(hit.score.unwrap() > 0.0);
+    let hit = &reader.search(&Search::for_query("title:\"đảng bộ\"")).unwrap()[0];
+    assert_eq!(shown(&hit.title), "[Đảng bộ] huyện Bắc Yên đổi mới cách làm");
+    assert_eq!(hit.published_at.as_deref(), Some("2023-05-10T17:45:00+07:00"));
+    assert_eq!(hit.event_date.as_deref(), Some("2023-05-10"));
+}
+
+#[test]
+fn a_wrong_query_is_told_and_is_no_fault_of_the_archive() {
+    let (_bench, reader) = bench();
+    let error = reader.search(&Search::for_query("\"bac")).unwrap_err();
+    assert!(matches!(error, SearchError::Query(_)));
+    insta::assert_snapshot!(error.to_string(), @"the phrase at character 1 has no closing quotation mark (add one at its end)");
+    // Signs that mean something to the index mean nothing here.
+    for query in ["bac^2", "{a} : b\"\"", "bac + kan", "NEAR(a b)", "a:", "x\u{0}y", "';--"] {
+        let _ = reader.search(&Search::for_query(query)).map_err(|error| {
+            assert!(matches!(error, SearchError::Query(_)), "{query}: {error}");
+        });
+    }
 }

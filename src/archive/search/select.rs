@@ -1,0 +1,231 @@
+//! The SQL of a search: the index for words and filter tokens, the articles' own columns for exact days.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::compile::compile;
+use super::query::Node;
+use super::text::Texts;
+use super::{Order, Search, SearchError};
+use crate::archive::{Reader, index};
+
+/// More newspapers or months than these are filtered by the articles' own columns alone.
+const TOKENS_MAX: usize = 24;
+
+/// The columns that a search looks at.
+pub(super) struct Row {
+    pub(super) newspaper: String,
+    pub(super) url: String,
+    pub(super) published_at: Option<String>,
+    pub(super) event_date: Option<String>,
+    title: String,
+    lead: Option<String>,
+    body: String,
+    captions: Option<String>,
+}
+
+impl Row {
+    /// The texts in the order of [`super::Field::ALL`].
+    pub(super) fn texts(&self) -> [&str; 4] {
+        [
+            &self.title,
+            self.lead.as_deref().unwrap_or_default(),
+            &self.body,
+            self.captions.as_deref().unwrap_or_default(),
+        ]
+    }
+}
+
+/// What a search shows of an article.
+pub(super) fn row(connection: &Connection, id: i64) -> rusqlite::Result<Row> {
+    connection
+        .prepare_cached(
+            "SELECT n.id, v.url, v.published_at, v.event_date, v.title, v.lead, v.body,
+               (SELECT group_concat(value, char(10)) FROM json_each(v.captions))
+             FROM article a JOIN version v ON v.id = a.version JOIN newspaper n ON n.no = a.newspaper
+             WHERE a.id = ?1",
+        )?
+        .query_row([id], |row| {
+            Ok(Row {
+                newspaper: row.get(0)?,
+                url: row.get(1)?,
+                published_at: row.get(2)?,
+                event_date: row.get(3)?,
+                title: row.get(4)?,
+                lead: row.get(5)?,
+                body: row.get(6)?,
+                captions: row.get(7)?,
+            })
+        })
+}
+
+/// A statement in the making.
+#[derive(Default)]
+struct Sql {
+    conditions: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    /// Adds a condition on one value, written `?`.
+    fn add(&mut self, condition: &str, value: impl Into<Value>) {
+        self.values.push(value.into());
+        self.conditions.push(condition.replace('?', &format!("?{}", self.values.len())));
+    }
+}
+
+/// The articles that a search finds, each with its score.
+pub(super) fn select(
+    reader: &Reader,
+    search: &Search,
+    node: Option<&Node>,
+) -> Result<Vec<(i64, Option<f64>)>, SearchError> {
+    let newspapers = newspapers(reader, search)?;
+    let mut sql = Sql::default();
+    let mut is_wide = false;
+    if let Some(node) = node {
+        let compiled = compile(node, search.fields());
+        is_wide = compiled.is_wide;
+        sql.add("searchable MATCH ?", with_tokens(compiled.expression, search, newspapers.as_deref()));
+    }
+    if let Some(newspapers) = &newspapers {
+        let numbers: Vec<i64> = newspapers.iter().map(|(no, _)| *no).collect();
+        sql.add(
+            "a.newspaper IN (SELECT value FROM json_each(?))",
+            serde_json::Value::from(numbers).to_string(),
+        );
+    }
+    add_days(&mut sql, search);
+    let statement = statement(&sql, search, node.is_some(), is_wide);
+    let check = |id: i64| -> rusqlite::Result<bool> {
+        match node {
+            Some(node) if is_wide => {
+                let row = row(&reader.connection, id)?;
+                Ok(Texts::new(row.texts()).meet(node, search.fields()))
+            }
+            _ => Ok(true),
+        }
+    };
+    let run = || -> rusqlite::Result<Vec<(i64, Option<f64>)>> {
+        let mut prepared = reader.connection.prepare_cached(&statement)?;
+        let mut rows = prepared.query(params_from_iter(&sql.values))?;
+        let mut found = Vec::new();
+        // Where each article is read to make sure, only those that pass count.
+        let (mut to_skip, limit) = if is_wide { (search.offset, search.limit) } else { (0, None) };
+        while limit.is_none_or(|limit| found.len() < limit) {
+            let Some(row) = rows.next()? else { break };
+            let id = row.get(0)?;
+            if !check(id)? {
+                continue;
+            }
+            if to_skip > 0 {
+                to_skip -= 1;
+                continue;
+            }
+            // FTS5 ranks the best lowest.
+            found.push((id, row.get::<_, Option<f64>>(1)?.map(|rank| -rank)));
+        }
+        Ok(found)
+    };
+    run().map_err(|error| SearchError::Archive(reader.fault(error)))
+}
+
+fn statement(sql: &Sql, search: &Search, has_query: bool, is_wide: bool) -> String {
+    let (columns, from) = if has_query {
+        ("s.rowid, s.rank", "searchable s JOIN article a ON a.id = s.rowid")
+    } else {
+        ("a.id, NULL", "article a")
+    };
+    let order = match (search.order, has_query) {
+        (Order::Best, true) => "s.rank",
+        (Order::Best | Order::Newest, _) => "a.published_at DESC, a.id DESC",
+        (Order::Id, _) => "a.id",
+    };
+    let conditions = if sql.conditions.is_empty() { "TRUE".to_owned() } else { sql.conditions.join(" AND ") };
+    // Where each article is read to make sure, the caller counts those that pass.
+    let bounds = if is_wide {
+        String::new()
+    } else {
+        let limit = search.limit.map_or("-1".to_owned(), |limit| limit.to_string());
+        format!(" LIMIT {limit} OFFSET {}", search.offset)
+    };
+    format!(
+        "SELECT {columns} FROM {from} WHERE a.version IS NOT NULL AND {conditions} ORDER BY {order}{bounds}"
+    )
+}
+
+/// The query's expression and those filter tokens that narrow it.
+fn with_tokens(expression: String, search: &Search, newspapers: Option<&[(i64, String)]>) -> String {
+    let mut parts = vec![expression];
+    let mut add = |tokens: Vec<String>| {
+        if (1..=TOKENS_MAX).contains(&tokens.len()) {
+            parts.push(format!("filters : ({})", tokens.join(" OR ")));
+        }
+    };
+    if let Some(newspapers) = newspapers {
+        add(newspapers.iter().map(|(_, id)| index::newspaper_token(id)).collect());
+    }
+    add(months(search.from, search.to).iter().map(|month| index::month_token(month)).collect());
+    parts.join(" AND ")
+}
+
+/// The months between two days, as `2023-05`; empty where one of the days is open.
+fn months(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Vec<String> {
+    let (Some(from), Some(to)) = (from, to) else { return Vec::new() };
+    let number = |day: NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or_default();
+    (number(from)..=number(to))
+        .take(TOKENS_MAX + 1)
+        .map(|month| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1))
+        .collect()
+}
+
+/// Days of publication and of the event. Text order is time order, and a day comes before its own moments.
+fn add_days(sql: &mut Sql, search: &Search) {
+    if let Some(from) = search.from {
+        sql.add("a.published_at >= ?", from.to_string());
+    }
+    if let Some(after) = search.to.and_then(|to| to.succ_opt()) {
+        sql.add("a.published_at < ?", after.to_string());
+    }
+    if let Some(from) = search.event_from {
+        sql.add("coalesce(a.event_date_end, a.event_date) >= ?", from.to_string());
+    }
+    if let Some(to) = search.event_to {
+        sql.add("a.event_date <= ?", to.to_string());
+    }
+}
+
+/// The newspapers that the filters name, by number and id; none where they name none.
+fn newspapers(reader: &Reader, search: &Search) -> Result<Option<Vec<(i64, String)>>, SearchError> {
+    if search.newspapers.is_empty() && search.provinces.is_empty() {
+        return Ok(None);
+    }
+    let all =
+        all_newspapers(&reader.connection).map_err(|error| SearchError::Archive(reader.fault(error)))?;
+    if let Some(id) = search.newspapers.iter().find(|id| !all.iter().any(|(_, known, _)| known == *id)) {
+        return Err(SearchError::NoNewspaper(id.clone()));
+    }
+    let token = |province: &str| index::province_token(province);
+    let known: BTreeSet<String> =
+        all.iter().filter_map(|(_, _, province)| province.as_deref().map(token)).collect();
+    if let Some(province) = search.provinces.iter().find(|province| !known.contains(&token(province))) {
+        return Err(SearchError::NoProvince(province.clone()));
+    }
+    let wanted: BTreeSet<String> = search.provinces.iter().map(|province| token(province)).collect();
+    let chosen = all.into_iter().filter(|(_, id, province)| {
+        (search.newspapers.is_empty() || search.newspapers.contains(id))
+            && (wanted.is_empty()
+                || province.as_deref().is_some_and(|province| wanted.contains(&token(province))))
+    });
+    Ok(Some(chosen.map(|(no, id, _)| (no, id)).collect()))
+}
+
+fn all_newspapers(connection: &Connection) -> rusqlite::Result<Vec<(i64, String, Option<String>)>> {
+    connection
+        .prepare_cached("SELECT no, id, province FROM newspaper ORDER BY no")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect()
+}
