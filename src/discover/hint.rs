@@ -1,57 +1,47 @@
 //! Dates beside links: hints by which old articles are left out of a crawl, never an article's own date.
 
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::newspaper::{DateOrder, Newspaper};
 use crate::page::Page;
-use crate::when::{When, vietnam};
+use crate::text::date::{self, DateOrderHint};
+use crate::when::When;
 
-/// The longest text read as a date, in bytes.
+/// The longest text read as a date, in bytes; what is longer is prose.
 const DATE_BYTES_MAX: usize = 100;
-
-/// What counts as an epoch, in seconds: 2000 to 2100.
-const EPOCH_SECONDS: std::ops::RangeInclusive<i64> = 946_684_800..=4_102_444_800;
 
 /// How dates on a page are to be read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hints {
-    order: DateOrder,
+    order: DateOrderHint,
     fetched_at: DateTime<Utc>,
 }
 
 impl Hints {
     pub(super) fn new(newspaper: &Newspaper, page: &Page) -> Hints {
         let layout = newspaper.layout_on(page.fetched_at.date_naive());
-        Hints {
-            order: layout.map(|layout| layout.date_order).unwrap_or_default(),
-            fetched_at: page.fetched_at,
-        }
+        let order = match layout.map(|layout| layout.date_order) {
+            Some(DateOrder::MonthFirst) => DateOrderHint::MonthFirst,
+            Some(DateOrder::DayFirst) | None => DateOrderHint::DayFirst,
+        };
+        Hints { order, fetched_at: page.fetched_at }
     }
 
-    /// The date that a text or an attribute gives: an epoch, a machine's form, or as printed.
-    pub(super) fn date(&self, text: &str) -> Option<When> {
+    /// The date that a machine wrote: in a feed, a sitemap, JSON or an attribute.
+    pub(super) fn written(&self, text: &str) -> Option<When> {
+        self.read(text, self.order)
+    }
+
+    /// The date that is printed for readers, which has the day first everywhere.
+    pub(super) fn printed(&self, text: &str) -> Option<When> {
+        self.read(text, DateOrderHint::DayFirst)
+    }
+
+    fn read(&self, text: &str, order: DateOrderHint) -> Option<When> {
         let text = text.trim();
         if text.is_empty() || text.len() > DATE_BYTES_MAX {
             return None;
         }
-        epoch(text).or_else(|| self.printed(text))
+        date::printed(text, order, Some(self.fetched_at))
     }
-
-    fn printed(&self, text: &str) -> Option<When> {
-        let _ = (self.order, self.fetched_at);
-        text.parse().ok().or_else(|| DateTime::parse_from_rfc2822(text).ok().map(When::Moment))
-    }
-}
-
-/// Seconds or milliseconds since 1970.
-fn epoch(text: &str) -> Option<When> {
-    if !(9..=13).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let number: i64 = text.parse().ok()?;
-    let seconds = if text.len() > 11 { number / 1000 } else { number };
-    if !EPOCH_SECONDS.contains(&seconds) {
-        return None;
-    }
-    vietnam().timestamp_opt(seconds, 0).single().map(When::Moment)
 }

@@ -34,7 +34,7 @@ pub(super) fn links(newspaper: &Newspaper, api: &Api, page: &Page, text: &str) -
             links.title(place, Rank::Heading, clean::line(&title));
         }
         if let Some(date) = api.date.as_ref().and_then(|date| date.fill(item)) {
-            links.date(place, hints.date(&date));
+            links.date(place, hints.written(&date));
         }
     }
     if !items.is_empty()

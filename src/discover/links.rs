@@ -7,6 +7,7 @@ use url::Url;
 use super::LINKS_MAX;
 use crate::newspaper::Newspaper;
 use crate::target::{Link, Target, TargetKind, canonical};
+use crate::text::date::{self, Stamp};
 use crate::when::When;
 
 /// How good a title is, from worst to best.
@@ -126,7 +127,21 @@ impl<'a> Links<'a> {
         self.found.len() >= LINKS_MAX
     }
 
+    /// The links; articles that the page gives no date have the day or the moment in their address, where it bears
+    /// one.
     pub(super) fn into_vec(self) -> Vec<Link> {
-        self.found
+        let mut links = self.found;
+        for link in links.iter_mut().filter(|link| link.target.kind == TargetKind::Article) {
+            link.date = link.date.or_else(|| stamped(&link.target.url));
+        }
+        links
+    }
+}
+
+fn stamped(url: &Url) -> Option<When> {
+    match date::stamp(url)? {
+        Stamp::Moment(moment) => Some(When::vietnamese(moment)),
+        Stamp::Day(day) => Some(When::Day(day)),
+        Stamp::Month(..) => None,
     }
 }

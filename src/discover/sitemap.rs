@@ -86,7 +86,7 @@ impl Entries<'_> {
             if open.is_sitemap { self.links.add_as(TargetKind::Sitemap, &url) } else { self.links.add(&url) };
         let Some(place) = place else { return };
         self.links.title(place, Rank::Heading, xml::plain(&open.title));
-        let date = self.hints.date(&open.published).or_else(|| self.hints.date(&open.changed));
+        let date = self.hints.written(&open.published).or_else(|| self.hints.written(&open.changed));
         self.links.date(place, date);
     }
 

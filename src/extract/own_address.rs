@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use scraper::{Html, Selector};
+use scraper::Selector;
 use url::Url;
 
+use crate::html;
 use crate::text::charset;
 
 /// Where pages write their own address, the surest first: each selector with its attribute.
@@ -23,7 +24,7 @@ static PLACES: LazyLock<Vec<(Selector, &'static str)>> = LazyLock::new(|| {
 /// The page's own word on its address; none where it says nothing that is an address on the web.
 #[must_use]
 pub fn own_address(body: &[u8]) -> Option<Url> {
-    let html = Html::parse_document(&charset::decode(body, None).text);
+    let html = html::document(&charset::decode(body, None).text);
     PLACES.iter().find_map(|(selector, attribute)| {
         html.select(selector)
             .filter_map(|element| Url::parse(element.attr(attribute)?.trim()).ok())

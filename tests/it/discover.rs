@@ -1,12 +1,14 @@
 //! Pages of links through the public function: listings of HTML and JSON, feeds and sitemaps, whole and broken.
 
 use std::io::Write;
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use khobao::discover;
 use khobao::newspaper::Newspaper;
 use khobao::page::{Page, Unfit};
 use khobao::target::{Link, TargetKind};
+use proptest::prelude::*;
 use url::Url;
 
 const HOUSE: &str = r#"
@@ -37,8 +39,10 @@ links = ["article.story h2 a"]
 next = [".xem-tiep @data-url"]
 "#;
 
-fn house() -> Newspaper {
-    Newspaper::from_toml("baothu", HOUSE).unwrap_or_else(|faults| panic!("{faults}"))
+fn house() -> &'static Newspaper {
+    static READ: LazyLock<Newspaper> =
+        LazyLock::new(|| Newspaper::from_toml("baothu", HOUSE).unwrap_or_else(|faults| panic!("{faults}")));
+    &READ
 }
 
 fn page(kind: TargetKind, url: &str, body: impl Into<Bytes>) -> Page {
@@ -53,7 +57,7 @@ fn page(kind: TargetKind, url: &str, body: impl Into<Bytes>) -> Page {
 }
 
 fn read(kind: TargetKind, url: &str, body: &str) -> Vec<Link> {
-    discover::links(&house(), &page(kind, url, body.to_owned())).unwrap()
+    discover::links(house(), &page(kind, url, body.to_owned())).unwrap()
 }
 
 fn listing(body: &str) -> Vec<Link> {
@@ -116,19 +120,21 @@ fn a_listing_gives_each_target_once_with_its_best_title_and_date() {
 fn a_date_belongs_to_the_card_it_is_printed_in() {
     let body = r#"<div>
         <article class="story"><h2><a href="/a-post1.html">Bài thứ nhất trong danh sách</a></h2>
-            <div class="meta"><time datetime="2026-03-06T20:36:49+07:00"></time></div>
+            <div class="meta"><time datetime="2026-03-06T20:36:49+0700"></time></div>
             <div class="refer"><a href="/b-post2.html">Bài liên quan của bài thứ nhất</a></div></article>
         <article class="item" data-publishtime="1772789449"><h3><a href="/c-post3.html">Bài thứ ba trong danh sách</a></h3></article>
-        <li><a href="/d-post4.html">Bài thứ tư không có ngày</a></li>
-        <li><a href="/e-post5.html">Bài thứ năm không có ngày</a></li></div>"#;
+        <ul><li><a href="/d-post4.html">Bài thứ tư trong danh sách</a> <span class="ngay-dang">2 giờ trước</span></li>
+        <li><a href="/e-post5.html">Bài thứ năm, sinh ngày 1/2/1999 ở bản Cám</a></li>
+        <li><a href="/g-post6.html">Bài thứ sáu trong danh sách</a> <p>Thứ Năm, 05/03/2026 | 09:10</p></li></ul></div>"#;
     assert_eq!(
         lines(&listing(body)),
         [
             "article https://baothu.vn/a-post1.html | Bài thứ nhất trong danh sách | 2026-03-06T20:36:49+07:00",
             "article https://baothu.vn/b-post2.html | Bài liên quan của bài thứ nhất | -",
             "article https://baothu.vn/c-post3.html | Bài thứ ba trong danh sách | 2026-03-06T16:30:49+07:00",
-            "article https://baothu.vn/d-post4.html | Bài thứ tư không có ngày | -",
-            "article https://baothu.vn/e-post5.html | Bài thứ năm không có ngày | -",
+            "article https://baothu.vn/d-post4.html | Bài thứ tư trong danh sách | 2026-03-07T10:00:00+07:00",
+            "article https://baothu.vn/e-post5.html | Bài thứ năm, sinh ngày 1/2/1999 ở bản Cám | -",
+            "article https://baothu.vn/g-post6.html | Bài thứ sáu trong danh sách | 2026-03-05T09:10:00+07:00",
         ]
     );
 }
@@ -151,7 +157,7 @@ fn a_title_shortened_with_dots_is_made_whole_by_its_attribute() {
 
 #[test]
 fn a_site_without_a_file_is_followed_by_the_looks_of_its_links() {
-    let body = "<a href='/doan-vien-thanh-nien-ra-quan-trong-cay-20260306.htm'>Đoàn viên thanh niên ra quân trồng cây</a>
+    let body = "<a href='/doan-vien-thanh-nien-ra-quan-trong-cay-20260306110500.htm'>Đoàn viên thanh niên ra quân trồng cây</a>
                 <div class='pagination'><a href='/danh-muc/tin?so=2'>2</a> <a href='/danh-muc/tin?so=2'>»</a></div>
                 <a href='/lien-he'>Liên hệ</a>";
     let links = discover::links(
@@ -162,7 +168,7 @@ fn a_site_without_a_file_is_followed_by_the_looks_of_its_links() {
     assert_eq!(
         lines(&links),
         [
-            "article https://trangtin.example/doan-vien-thanh-nien-ra-quan-trong-cay-20260306.htm | Đoàn viên thanh niên ra quân trồng cây | -",
+            "article https://trangtin.example/doan-vien-thanh-nien-ra-quan-trong-cay-20260306110500.htm | Đoàn viên thanh niên ra quân trồng cây | 2026-03-06T11:05:00+07:00",
             "listing https://trangtin.example/danh-muc/tin?so=2 | - | -",
         ]
     );
@@ -171,7 +177,7 @@ fn a_site_without_a_file_is_followed_by_the_looks_of_its_links() {
 #[test]
 fn what_is_no_page_of_links_is_told_apart() {
     let unfit = |kind, body: &'static [u8]| {
-        discover::links(&house(), &page(kind, "https://baothu.vn/x", Bytes::from_static(body))).unwrap_err()
+        discover::links(house(), &page(kind, "https://baothu.vn/x", Bytes::from_static(body))).unwrap_err()
     };
     assert_eq!(unfit(TargetKind::Listing, b" \n "), Unfit::Empty);
     assert_eq!(unfit(TargetKind::Listing, b"%PDF-1.7 x").to_string(), "not an HTML page: a PDF file");
@@ -201,9 +207,9 @@ fn a_json_listing_gives_its_items_and_the_page_after_it() {
         ]
     );
     assert!(read(TargetKind::Listing, url, r#"{"data": []}"#).is_empty());
-    let cut = discover::links(&house(), &page(TargetKind::Listing, url, &body.as_bytes()[..80]));
+    let cut = discover::links(house(), &page(TargetKind::Listing, url, &body.as_bytes()[..80]));
     assert!(matches!(cut, Err(Unfit::Cut(_))), "{cut:?}");
-    let other = discover::links(&house(), &page(TargetKind::Listing, url, "{\"error\": 5}"));
+    let other = discover::links(house(), &page(TargetKind::Listing, url, "{\"error\": 5}"));
     assert_eq!(other.unwrap_err().to_string(), "not a JSON listing: JSON without a list at `/data`");
 }
 
@@ -267,7 +273,7 @@ fn a_feed_that_breaks_the_rules_gives_its_items_all_the_same() {
     let encoded = encoding_rs::UTF_8.encode(RSS).0.into_owned();
     let marked = [b"\xEF\xBB\xBF".to_vec(), encoded].concat();
     let links =
-        discover::links(&house(), &page(TargetKind::Feed, "https://baothu.vn/rss/a.rss", marked)).unwrap();
+        discover::links(house(), &page(TargetKind::Feed, "https://baothu.vn/rss/a.rss", marked)).unwrap();
     assert_eq!(lines(&links), RSS_LINES);
 }
 
@@ -278,7 +284,7 @@ fn a_feed_without_items_is_empty_and_no_fault() {
 
 fn sitemap(body: impl Into<Bytes>) -> Vec<String> {
     let url = "https://baothu.vn/sitemap-2026-3.xml";
-    lines(&discover::links(&house(), &page(TargetKind::Sitemap, url, body)).unwrap())
+    lines(&discover::links(house(), &page(TargetKind::Sitemap, url, body)).unwrap())
 }
 
 const SITEMAP: &str = r#"<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -353,4 +359,43 @@ fn hostile_pages_end() {
     assert!(sitemap(deep).is_empty());
     let broken = format!("<urlset>{}", "<url><loc <".repeat(20_000));
     assert!(sitemap(broken).is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_feed_or_sitemap_cut_anywhere_gives_no_link_that_the_whole_does_not(at in 0..SITEMAP.len()) {
+        for (kind, whole) in [(TargetKind::Feed, RSS), (TargetKind::Sitemap, SITEMAP)] {
+            let all = read(kind, "https://baothu.vn/x.xml", whole);
+            let cut = &whole.as_bytes()[..at.min(whole.len())];
+            let found = discover::links(house(), &page(kind, "https://baothu.vn/x.xml", cut.to_vec()));
+            for link in found.unwrap_or_default() {
+                prop_assert!(all.iter().any(|known| known.target == link.target), "{link:?} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_with_bytes_gone_wrong_are_read_or_refused(
+        kind in prop::sample::select(vec![TargetKind::Listing, TargetKind::Feed, TargetKind::Sitemap]),
+        flips in prop::collection::vec((0..4096_usize, any::<u8>()), 1..20),
+    ) {
+        let mut bytes = match kind {
+            TargetKind::Feed => RSS,
+            TargetKind::Sitemap => SITEMAP,
+            _ => CARDS,
+        }
+        .as_bytes()
+        .to_vec();
+        for (at, byte) in flips {
+            let at = at % bytes.len();
+            bytes[at] = byte;
+        }
+        let newspaper = house();
+        let links = discover::links(newspaper, &page(kind, "https://baothu.vn/xa-hoi/", bytes));
+        for link in links.unwrap_or_default() {
+            prop_assert!(newspaper.owns(&link.target.url), "{}", link.target.url);
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub(super) fn items(text: &str, url: &Url, hints: Hints) -> Option<Vec<Item>> {
     let parser = Builder::new()
         .base_uri(Some(url.as_str()))
         .timestamp_parser(move |text| {
-            let when = hints.date(text)?;
+            let when = hints.written(text)?;
             notes.lock().ok()?.insert(when.instant(), when);
             Some(when.instant())
         })

@@ -73,7 +73,7 @@ impl Items {
 
     fn finish(&mut self) {
         let Some(open) = self.open.take() else { return };
-        let date = self.hints.date(&open.published).or_else(|| self.hints.date(&open.updated));
+        let date = self.hints.written(&open.published).or_else(|| self.hints.written(&open.updated));
         let addresses: Vec<String> = [open.link, open.id]
             .into_iter()
             .map(|address| crate::text::clean::line(&address))

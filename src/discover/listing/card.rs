@@ -7,7 +7,7 @@ use ego_tree::{NodeId, NodeRef};
 use regex::Regex;
 use scraper::{ElementRef, Node};
 
-use super::wording;
+use super::{title, wording};
 use crate::discover::hint::Hints;
 use crate::when::When;
 
@@ -72,7 +72,7 @@ fn by_attribute(card: &Card<'_>, hints: Hints) -> Option<When> {
     card.elements().find_map(|element| {
         let is_time = element.value().name() == "time";
         let mut dates = element.value().attrs().filter(|(name, _)| is_date_attribute(name, is_time));
-        dates.find_map(|(_, value)| hints.date(value))
+        dates.find_map(|(_, value)| hints.written(value))
     })
 }
 
@@ -91,12 +91,29 @@ fn by_name(card: &Card<'_>, hints: Hints) -> Option<When> {
 }
 
 fn by_text(card: &Card<'_>, hints: Hints) -> Option<When> {
-    card.0.iter().filter_map(|node| node.value().as_text()).find_map(|text| printed(text, hints))
+    let texts = card.0.iter().filter(|node| !is_of_title(**node)).filter_map(|node| node.value().as_text());
+    texts.filter(|text| words(text) <= DATE_WORDS_MAX).find_map(|text| printed(text, hints))
 }
+
+/// How many words stand in a date line: `Cập nhật lúc 08:15 ngày 06/03/2026 (GMT+7)` has five.
+const DATE_WORDS_MAX: usize = 5;
+
+fn words(text: &str) -> usize {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count()
+}
+
+/// Whether a text stands in a headline, where dates are those of events.
+fn is_of_title(node: NodeRef<'_, Node>) -> bool {
+    let mut around = node.ancestors().filter_map(ElementRef::wrap).take(TITLE_STEPS_MAX);
+    around.next().is_some_and(title::is_headline_element) || around.any(title::is_heading)
+}
+
+/// How far a headline may be around its text, in elements.
+const TITLE_STEPS_MAX: usize = 3;
 
 fn printed(text: &str, hints: Hints) -> Option<When> {
     let text = text.trim();
     let is_likely =
         text.len() <= PRINTED_BYTES_MAX && LIKELY_DATE.as_ref().is_some_and(|likely| likely.is_match(text));
-    if is_likely { hints.date(text) } else { None }
+    if is_likely { hints.printed(text) } else { None }
 }

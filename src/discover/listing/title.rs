@@ -42,7 +42,12 @@ fn unshortened(text: String, attribute: Option<&str>) -> String {
     attribute.filter(|whole| whole.starts_with(start) && whole.len() > text.len()).map_or(text, str::to_owned)
 }
 
-fn is_heading(element: ElementRef<'_>) -> bool {
+/// Whether text right in an element is a headline's.
+pub(super) fn is_headline_element(element: ElementRef<'_>) -> bool {
+    element.value().name() == "a" || is_heading(element) || wording::names_title(element)
+}
+
+pub(super) fn is_heading(element: ElementRef<'_>) -> bool {
     matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
