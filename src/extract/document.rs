@@ -138,8 +138,14 @@ impl Document {
         self.base.join(address.trim()).ok()
     }
 
-    fn element(&self, node: NodeId) -> Option<ElementRef<'_>> {
+    /// The element that a node is.
+    pub(crate) fn element(&self, node: NodeId) -> Option<ElementRef<'_>> {
         self.html.tree.get(node).and_then(ElementRef::wrap)
+    }
+
+    /// Adds elements to what is no part of the article.
+    pub(super) fn leave_out(&mut self, nodes: impl IntoIterator<Item = NodeId>) {
+        self.dropped.extend(nodes);
     }
 }
 

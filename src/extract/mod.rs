@@ -9,12 +9,17 @@ mod blocks;
 mod captions;
 mod document;
 mod ending;
+mod fields;
+mod generic;
 mod images;
 mod ink;
+mod json_ld;
 mod judge;
 mod lead;
+mod meta;
 mod own_address;
 mod pieces;
+mod shell;
 mod table;
 mod walk;
 mod wording;
@@ -27,13 +32,12 @@ use scraper::ElementRef;
 pub use self::own_address::own_address;
 
 use self::blocks::{Content, Paragraph};
-use self::document::{Document, Mark, attribute, text};
+use self::document::{Document, attribute, text};
+use self::fields::Sources;
 use crate::article::{Article, Block, BlockKind, Origin, ReadBy};
-use crate::newspaper::{Class, Field, Layout, Newspaper};
+use crate::newspaper::{Field, Layout, Newspaper};
 use crate::page::{Page, Unfit};
-use crate::target::canonical;
-use crate::text::byline::{self, Byline};
-use crate::text::{charset, clean};
+use crate::text::{charset, clean, dateline};
 use crate::when::vietnam;
 
 /// A body of fewer letters is no body where another candidate holds more.
@@ -61,7 +65,17 @@ pub fn article(newspaper: &Newspaper, page: &Page) -> Result<Article, Unfit> {
         layout = Some(other);
         document.find(layout);
     }
-    Reader { newspaper, page, document: &document, layout, origin: BTreeMap::new() }.read()
+    let meta = meta::read(&document, newspaper, layout, &page.url, page.fetched_at);
+    let mut found = None;
+    if document.picked(Field::Body).is_empty() {
+        found = generic::find(&document, &meta, page.fetched_at);
+        document.leave_out(found.iter().flat_map(|found| found.furniture.iter().copied()));
+    }
+    if shell::is_cut(&decoded.text) {
+        return Err(Unfit::Cut("it ends within its text".to_owned()));
+    }
+    let sources = Sources { meta, found };
+    Reader { newspaper, page, document: &document, layout, origin: BTreeMap::new() }.read(&sources)
 }
 
 /// What the reading of one page knows.
@@ -74,43 +88,41 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn read(mut self) -> Result<Article, Unfit> {
-        let title = self.title();
-        let (content, by_selector) =
-            self.body(title.as_deref()).ok_or_else(|| Unfit::NotArticle("it has no text".to_owned()))?;
-        // A fragment of a page may lack the headline; then the text alone must show that it is an article.
-        if title.is_none() && content.letters() < UNTITLED_LETTERS_MIN {
-            return Err(Unfit::NotArticle("it has no headline".to_owned()));
-        }
-        let Content { paragraphs: mut body, photos, leads, bylines, sources } = content;
-        let lead = self.lead(&leads, &mut body);
+    fn read(mut self, sources: &Sources) -> Result<Article, Unfit> {
+        let title = self.title(sources);
+        let content = self.body(title.as_deref(), sources);
+        let (content, by_selector) = self.fit(content, title.as_deref(), sources)?;
+        let Content { paragraphs: mut body, photos, leads, bylines, sources: origins } = content;
+        let lead = self.lead(&leads, sources, &mut body);
         let ending = ending::take(&mut body);
-        let end_mark = ending.has_mark;
-        let byline = self.byline(&bylines, &sources, ending.byline);
+        let byline = self.byline(sources, [&bylines, &origins], ending.byline);
         self.note("body", if by_selector { Origin::Selector } else { Origin::Generic });
-        let url = canonical(&self.page.url);
-        let id_in_newspaper = match self.newspaper.classify(&url) {
-            Class::Article { id } => id,
-            _ => None,
-        };
+        let (url, id_in_newspaper) = self.address(sources);
+        let (published_at, updated_at) = self.dates(sources);
+        let section = self.section(sources, title.as_deref());
+        let body = headed(body);
+        let whole = whole(title.as_deref(), lead.as_deref(), &body);
+        let paragraphs = body.iter().map(|block| block.text.as_str());
+        let codes = &self.newspaper.codes;
+        let dateline = dateline::find(title.as_deref(), lead.as_deref(), paragraphs, published_at, codes);
         Ok(Article {
             newspaper: self.newspaper.known_id().map(str::to_owned),
             url,
             id_in_newspaper,
             title: title.unwrap_or_default(),
             lead,
-            dateline: None,
+            dateline,
             authors: byline.persons,
-            published_at: None,
-            updated_at: None,
-            section: self.texts(Field::Section),
-            tags: self.texts(Field::Tags),
-            body: headed(body),
+            published_at,
+            updated_at,
+            section,
+            tags: self.tags(sources, &whole),
+            body,
             captions: photos.captions,
             images: photos.images,
             source_note: byline.source_note,
-            end_mark,
-            language: "vi".to_owned(),
+            end_mark: ending.has_mark,
+            language: self.language(&whole),
             read_by: ReadBy {
                 khobao: env!("CARGO_PKG_VERSION").to_owned(),
                 layout: match (self.newspaper.known_id(), self.layout) {
@@ -120,6 +132,27 @@ impl Reader<'_> {
             },
             origin: self.origin,
         })
+    }
+
+    /// Tells what is no article: a guard's page, "not found", a page without text.
+    fn fit(
+        &self,
+        content: Option<(Content, bool)>,
+        title: Option<&str>,
+        sources: &Sources,
+    ) -> Result<(Content, bool), Unfit> {
+        let paragraphs =
+            content.as_ref().map(|(content, _)| content.paragraphs.as_slice()).unwrap_or_default();
+        let letters = content.as_ref().map_or(0, |(content, _)| content.letters());
+        let lines = paragraphs.iter().map(|paragraph| paragraph.text.as_str());
+        if let Some(unfit) = shell::unfit(self.document, letters, lines, sources.meta.says_article) {
+            return Err(unfit);
+        }
+        // A fragment of a page may lack the headline; then the text alone must show that it is an article.
+        if title.is_none() && letters < UNTITLED_LETTERS_MIN {
+            return Err(Unfit::NotArticle("it has no headline".to_owned()));
+        }
+        content.ok_or_else(|| Unfit::NotArticle("it has no text".to_owned()))
     }
 
     fn note(&mut self, field: &str, origin: Origin) {
@@ -154,19 +187,8 @@ impl Reader<'_> {
         }
     }
 
-    fn title(&mut self) -> Option<String> {
-        if let Some(title) = self.texts(Field::Title).into_iter().next() {
-            self.note("title", Origin::Selector);
-            return Some(title);
-        }
-        let headlines = self.document.marked(Mark::Headline).chain(self.document.marked(Mark::Title));
-        let title = headlines.map(text).find(|title| !title.is_empty())?;
-        self.note("title", Origin::Generic);
-        Some(title)
-    }
-
     /// The body, and whether a selector found it.
-    fn body(&self, title: Option<&str>) -> Option<(Content, bool)> {
+    fn body(&self, title: Option<&str>, sources: &Sources) -> Option<(Content, bool)> {
         let mut best: Option<Content> = None;
         for (_, element) in self.document.picked(Field::Body) {
             let content = blocks::read(self.document, element, title);
@@ -179,44 +201,16 @@ impl Reader<'_> {
             }
         }
         best.map(|content| (content, true)).or_else(|| {
-            let content = blocks::read(self.document, self.document.root(), title);
+            let root = sources.found.as_ref().and_then(|found| self.document.element(found.root));
+            let content = blocks::read(self.document, root.unwrap_or_else(|| self.document.root()), title);
             (content.letters() > 0).then_some((content, false))
         })
     }
 
-    /// Who wrote it and where it comes from: by the layout, else by the names around lines of the body, else by the
-    /// signatures under the text.
-    fn byline(&mut self, named: &[String], sources: &[String], signed: Byline) -> Byline {
-        let gathered = |texts: &[String]| {
-            let mut byline = Byline::default();
-            for text in texts {
-                byline.add(byline::read(text));
-            }
-            byline
-        };
-        let by_selector = [gathered(&self.texts(Field::Author)), gathered(&self.texts(Field::Source))];
-        let by_name = [gathered(named), gathered(sources)];
-        let mut whole = Byline::default();
-        for (byline, origin) in by_selector
-            .into_iter()
-            .map(|byline| (byline, Origin::Selector))
-            .chain(by_name.into_iter().chain([signed]).map(|byline| (byline, Origin::Generic)))
-        {
-            if whole.persons.is_empty() && !byline.persons.is_empty() {
-                whole.persons = byline.persons;
-                self.note("authors", origin);
-            }
-            if whole.source_note.is_none() && byline.source_note.is_some() {
-                whole.source_note = byline.source_note;
-                self.note("source_note", origin);
-            }
-        }
-        whole
-    }
-
-    fn lead(&mut self, named: &[String], body: &mut Vec<Paragraph>) -> Option<String> {
+    fn lead(&mut self, named: &[String], sources: &Sources, body: &mut Vec<Paragraph>) -> Option<String> {
         let mut candidates = self.texts(Field::Lead);
         let by_selector = candidates.len();
+        candidates.extend(sources.found.iter().flat_map(|found| found.leads.iter().cloned()));
         candidates.extend_from_slice(named);
         let Some(lead) = lead::choose(&candidates, body) else {
             let lead = lead::take_bold(body)?;
@@ -228,6 +222,12 @@ impl Reader<'_> {
         self.note("lead", if selected { Origin::Selector } else { Origin::Generic });
         Some(lead)
     }
+}
+
+/// All text of an article, for what asks whether a word stands in it.
+fn whole(title: Option<&str>, lead: Option<&str>, body: &[Block]) -> String {
+    let texts = title.into_iter().chain(lead).chain(body.iter().map(|block| block.text.as_str()));
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// A heading without a tag is no longer than this, in characters.

@@ -1,0 +1,68 @@
+//! Reading a page of which nothing is known: where its article is, and what stands around it.
+//!
+//! The page is scanned once for its lines and the boxes that hold them ([`scan`]). The body is the box with the most
+//! running text and the least of anything else ([`body`]); what an article has besides (headline, lead, date,
+//! byline, section, tags) is looked for around it, where newspapers print it ([`around`]). Metadata tell what to look
+//! for and are checked against what is printed. How the body is read is the same as everywhere.
+
+mod around;
+mod body;
+mod scan;
+
+use chrono::{DateTime, Utc};
+use ego_tree::NodeId;
+
+use self::around::Around;
+use self::scan::Scan;
+use super::document::Document;
+use super::meta::{Meta, Told};
+use crate::text::fold::fold;
+use crate::when::When;
+
+/// What is found on a page.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// The element that holds the text.
+    pub(crate) root: NodeId,
+    /// The headline as printed.
+    pub(crate) title: Option<String>,
+    /// Texts that can be the lead, the likeliest first.
+    pub(crate) leads: Vec<String>,
+    /// Texts that stand where bylines stand.
+    pub(crate) bylines: Vec<String>,
+    /// Times printed near the headline, the nearest first.
+    pub(crate) dates: Vec<Told<When>>,
+    /// The path of sections.
+    pub(crate) section: Vec<String>,
+    /// Tags.
+    pub(crate) tags: Vec<String>,
+    /// Elements within the body's that are no part of it: headline, date line, buttons.
+    pub(crate) furniture: Vec<NodeId>,
+}
+
+/// Looks for the article on a page; none where there is hardly any text.
+pub(crate) fn find(document: &Document, meta: &Meta, fetched_at: DateTime<Utc>) -> Option<Found> {
+    let scan = Scan::of(document.root());
+    let title = body::title_line(&scan, meta);
+    let description = meta.description.as_deref().map(key).unwrap_or_default();
+    let line = title.as_ref().map(|title| title.line);
+    let root = body::find(&scan, line, &description)?;
+    let around = Around { document, scan: &scan, root, title: line, description: &description };
+    let mut found = Found {
+        root: scan.boxes[root].node,
+        title: title.map(|title| title.text),
+        leads: around.leads(),
+        bylines: Vec::new(),
+        dates: around.dates(fetched_at),
+        section: Vec::new(),
+        tags: Vec::new(),
+        furniture: around.furniture(),
+    };
+    around.look(&mut found);
+    Some(found)
+}
+
+/// A text's letters and digits without marks and case: what stays equal between a page and its metadata.
+fn key(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}

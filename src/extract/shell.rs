@@ -1,0 +1,298 @@
+//! Pages that come in an article's place: a challenge of a guard, a shell that only JavaScript fills, "not found"
+//! with status 200, a page that breaks off.
+//!
+//! Archived, each would stand for an article for ever. But newspapers write about captchas and lost pages too, so
+//! nothing is judged by a word alone: a guard is known by its own scripts and forms or by its title, word for word;
+//! and whatever has an article's worth of text is an article.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use scraper::{ElementRef, Node};
+
+use super::document::{Document, Mark, attribute, is_silent, text};
+use crate::page::Unfit;
+use crate::text::fold::fold;
+
+/// A page with more letters to read than this is no shell.
+const SHELL_LETTERS_MAX: usize = 1_500;
+
+/// An article's text with more letters than this is one, whatever else the page says.
+const ARTICLE_LETTERS_MIN: usize = 800;
+
+/// Not-found pages say so within this many lines.
+const LINES_MAX: usize = 12;
+
+/// A line that says so is no longer, in characters.
+const LINE_CHARS_MAX: usize = 220;
+
+/// How much of the end of a page is searched for its closing tags, in bytes.
+const TAIL_BYTES_MAX: usize = 64 << 10;
+
+/// Scripts and forms that only guards have: in addresses of scripts, in ids and classes, in the scripts themselves.
+const GUARDS: [(&str, &str); 14] = [
+    ("/cdn-cgi/challenge-platform/", "Cloudflare's challenge"),
+    ("_cf_chl_opt", "Cloudflare's challenge"),
+    ("cf-browser-verification", "Cloudflare's challenge"),
+    ("challenge-form", "a challenge"),
+    ("cf-error-details", "Cloudflare's refusal"),
+    ("_incapsula_resource", "Imperva's challenge"),
+    ("ddos-guard", "DDoS-Guard's challenge"),
+    ("awswafcookiedomainlist", "AWS's challenge"),
+    ("px-captcha", "PerimeterX's captcha"),
+    ("captcha-delivery.com", "DataDome's captcha"),
+    ("sucuri_cloudproxy_js", "Sucuri's challenge"),
+    ("slowaes.decrypt", "a cookie test"),
+    ("document.cookie=\"d1n=", "a cookie test"),
+    ("geo.captcha", "a captcha"),
+];
+
+/// Titles of guards' pages, folded, whole.
+static GUARD_TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:just a moment|one moment,? please|please wait|attention required!?(?: \| cloudflare)?|access denied",
+        r"|checking your browser(?: before accessing.*)?|ddos-guard|are you (?:a )?(?:human|robot)\??|robot check",
+        r"|human verification|security check(?: required)?|request rejected|403 forbidden|forbidden|429 too many requests",
+        r"|too many requests|pardon our interruption|verify(?:ing)? you are (?:a )?human|captcha(?: challenge)?",
+        r"|service unavailable|503 service (?:temporarily )?unavailable|502 bad gateway|504 gateway time-?out|bad gateway",
+        r"|cho mot chut|vui long (?:cho|doi)(?: trong giay lat)?|dang kiem tra trinh duyet(?: cua ban)?",
+        r"|xac (?:minh|thuc) (?:ban )?(?:la (?:con )?nguoi|khong phai (?:la )?(?:robot|nguoi may))|tu choi truy cap|truy cap bi tu choi",
+        r"|kiem tra bao mat)[\s.…!]*$",
+    ))
+    .ok()
+});
+
+/// Calls to turn JavaScript or cookies on, folded.
+static SCRIPT_CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:enable|turn on|requires?|need(?:s)?|without) (?:the )?(?:javascript|cookies)|javascript (?:is|must be|to be) (?:required|disabled|enabled)",
+        r"|(?:bat|kich hoat|cho phep|ho tro) (?:chuc nang )?(?:javascript|cookies?)",
+    ))
+    .ok()
+});
+
+/// Lines of not-found pages, folded, whole.
+static NOT_FOUND: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:(?:oops|opps|rat tiec|xin loi|thong bao|loi|error|404|ma loi 404)[\s,.!:|–-]*){0,3}(?:",
+        r"(?:loi |error |http )?404(?:[\s:.,|–-]+(?:error|not found|page not found|file not found|khong tim thay.{0,40}|trang .{0,60}))?",
+        r"|(?:the )?(?:page|article|file|content|resource)(?: (?:that )?you(?:'re| are| were)? (?:requested|looking for|looked for))?(?: you.{0,30})? ?(?:was |is |could |can ?)?(?:not found|not be found|no longer (?:exists?|available)|does(?:n't| not) exist|not exist|unavailable)(?: on .{0,40})?",
+        r"|not found|nothing found|page not found",
+        r"|khong tim thay (?:trang|bai viet|noi dung|duong dan|du lieu|ket qua|tin bai|thong tin)(?:[,.!]? (?:hoac|tren|nay|ban|ma ban|quy vi|quy doc gia|theo yeu cau|yeu cau|can tim|phu hop|nao|nua|trong|vui long|xin|de nghi)\b.{0,80})?",
+        r"|(?:trang|bai viet|noi dung|tin bai|tin|duong dan|lien ket|dia chi|url|duong link)(?: web| bao)?(?: nay| ma ban| ban| quy vi| ma quy vi| quy doc gia| duoc)?(?: (?:dang )?(?:tim|tim kiem|yeu cau|truy cap|can tim|muon xem|muon tim|xem)){0,2}(?: nay)? (?:hien )?(?:khong ton tai|khong (?:duoc )?tim thay|khong co|khong con(?: ton tai)?|khong hop le|da bi (?:xoa|go|an|khoa|go bo)|da (?:xoa|go)|chua duoc xuat ban)(?:[,.!]? (?:hoac|tren|nay|ban|ma ban|quy vi|quy doc gia|theo yeu cau|yeu cau|can tim|phu hop|nao|nua|trong|vui long|xin|de nghi)\b.{0,80})?",
+        r")[\s.…!]*$",
+    ))
+    .ok()
+});
+
+/// Finds why a page is none of an article. `letters` are those of the text found on it, `lines` its first lines.
+pub(super) fn unfit<'a>(
+    document: &Document,
+    letters: usize,
+    lines: impl Iterator<Item = &'a str>,
+    says_article: bool,
+) -> Option<Unfit> {
+    if letters >= ARTICLE_LETTERS_MIN && says_article {
+        return None;
+    }
+    let titles: Vec<String> =
+        document.marked(Mark::Title).chain(document.marked(Mark::Headline)).map(text).collect();
+    let said = titles.iter().find(|title| matches(&NOT_FOUND, bare(title)) && !bare(title).is_empty());
+    if let Some(title) = said.filter(|_| !says_article) {
+        return Some(Unfit::SoftNotFound(title.clone()));
+    }
+    if letters >= ARTICLE_LETTERS_MIN {
+        return None;
+    }
+    let has_line = |line: &&str| line.chars().count() <= LINE_CHARS_MAX && matches(&NOT_FOUND, line);
+    if let Some(line) = lines.take(LINES_MAX).find(has_line).filter(|_| !says_article) {
+        return Some(Unfit::SoftNotFound(line.to_owned()));
+    }
+    blocked(document, &titles)
+}
+
+/// A guard's page, or a shell without text.
+fn blocked(document: &Document, titles: &[String]) -> Option<Unfit> {
+    let visible = visible(document.root());
+    if visible.letters > SHELL_LETTERS_MAX {
+        return None;
+    }
+    if let Some(guard) = guard(document.root()) {
+        return Some(Unfit::Blocked(guard.to_owned()));
+    }
+    if let Some(title) = titles.iter().find(|title| matches(&GUARD_TITLE, title)) {
+        return Some(Unfit::Blocked(title.clone()));
+    }
+    let is_call = matches(&SCRIPT_CALL, &visible.text) || matches(&SCRIPT_CALL, &visible.noscript);
+    if is_call && visible.letters < SHELL_LETTERS_MAX / 3 {
+        return Some(Unfit::Blocked("it asks for JavaScript or cookies".to_owned()));
+    }
+    let is_empty = visible.letters < SHELL_LETTERS_MAX / 30 && visible.scripts > 0;
+    is_empty.then(|| Unfit::Blocked("a shell that JavaScript fills".to_owned()))
+}
+
+/// What there is to read on a small page.
+#[derive(Default)]
+struct Visible {
+    letters: usize,
+    text: String,
+    noscript: String,
+    scripts: usize,
+}
+
+/// Gathers the text that a browser shows; stops when it is more than a shell has.
+fn visible(root: ElementRef<'_>) -> Visible {
+    let mut visible = Visible::default();
+    let mut stack = vec![*root];
+    while let Some(node) = stack.pop() {
+        match node.value() {
+            Node::Text(text) => {
+                visible.letters += text.chars().filter(|c| c.is_alphabetic()).count();
+                visible.text.push_str(text);
+                visible.text.push(' ');
+            }
+            Node::Element(element) => match element.name() {
+                "script" => visible.scripts += 1,
+                "noscript" => visible
+                    .noscript
+                    .extend(ElementRef::wrap(node).into_iter().flat_map(|inside| inside.text())),
+                name if is_silent(name) => {}
+                _ => stack.extend(node.children().rev()),
+            },
+            _ => stack.extend(node.children().rev()),
+        }
+        if visible.letters > SHELL_LETTERS_MAX {
+            break;
+        }
+    }
+    visible
+}
+
+/// The guard whose marks stand in the page.
+fn guard(root: ElementRef<'_>) -> Option<&'static str> {
+    for node in root.descendants() {
+        let found = match node.value() {
+            Node::Element(element) => ["src", "id", "class", "action"].iter().find_map(|name| {
+                named_guard(attribute(ElementRef::wrap(node)?, name).filter(|_| element.name() != "body")?)
+            }),
+            Node::Text(text) if is_in_script(node.parent()) => named_guard(text),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+fn is_in_script(parent: Option<ego_tree::NodeRef<'_, Node>>) -> bool {
+    parent.and_then(|parent| parent.value().as_element()).is_some_and(|element| element.name() == "script")
+}
+
+fn named_guard(text: &str) -> Option<&'static str> {
+    let text = text.to_ascii_lowercase();
+    let text = text.replace("document.cookie = ", "document.cookie=");
+    GUARDS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, guard)| *guard)
+}
+
+/// A title without the site's name behind it.
+fn bare(title: &str) -> &str {
+    let end = [" | ", " - ", " – ", " — "].iter().filter_map(|separator| title.find(separator)).min();
+    title[..end.unwrap_or(title.len())].trim()
+}
+
+fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    LazyLock::force(pattern).as_ref().is_some_and(|pattern| pattern.is_match(fold(text).trim()))
+}
+
+/// Whether a page's text breaks off: neither its closing tags nor the end of any tag stands at its end.
+pub(super) fn is_cut(page: &str) -> bool {
+    let page = page.trim_end_matches(|c: char| c.is_whitespace() || c == '\0');
+    let tail = &page[page.ceil_char_boundary(page.len().saturating_sub(TAIL_BYTES_MAX))..];
+    let closes =
+        |tag: &[u8]| tail.as_bytes().windows(tag.len()).any(|window| window.eq_ignore_ascii_case(tag));
+    !page.is_empty() && !page.ends_with('>') && !closes(b"</html") && !closes(b"</body")
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+
+    fn judged(html: &str, letters: usize, lines: &[&str]) -> Option<Unfit> {
+        let document = Document::parse(html, &Url::parse("https://baohoason.example.vn/a").unwrap(), None);
+        unfit(&document, letters, lines.iter().copied(), false)
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        assert!(GUARD_TITLE.is_some() && SCRIPT_CALL.is_some() && NOT_FOUND.is_some());
+    }
+
+    #[test]
+    fn pages_of_guards_are_known() {
+        for html in [
+            "<title>Just a moment...</title><body><p>Checking if the site connection is secure</p></body>",
+            "<title>baohoason.vn</title><body><form id='challenge-form' action='/x'></form></body>",
+            "<html><body><script>document.cookie=\"D1N=4f1d2c\"+\"; expires=Fri\";window.location.reload(true);</script></body></html>",
+            "<title>Chờ một chút…</title><script src='/cdn-cgi/challenge-platform/h/b/orchestrate'></script>",
+            "<body><noscript>Vui lòng bật JavaScript để xem trang này.</noscript><div id=app></div><script src=a.js></script></body>",
+            "<title>Báo Hòa Sơn</title><body><p>Please enable JavaScript and cookies to continue</p></body>",
+            "<title>Báo Hòa Sơn</title><body><div id=root></div><script src=a.js></script></body>",
+        ] {
+            assert!(matches!(judged(html, 20, &[]), Some(Unfit::Blocked(_))), "{html}");
+        }
+    }
+
+    #[test]
+    fn pages_that_say_not_found_are_known() {
+        for said in [
+            "404",
+            "404 - Không tìm thấy trang",
+            "Không tìm thấy trang",
+            "Lỗi 404",
+            "Trang không tồn tại | Báo Hòa Sơn",
+            "Page not found",
+            "Rất tiếc, trang bạn yêu cầu không tồn tại.",
+            "Xin lỗi! Bài viết này không tồn tại hoặc đã bị xóa.",
+            "Oops! The page you are looking for could not be found",
+            "Đường dẫn đã bị xóa",
+        ] {
+            let html = format!("<title>{said}</title><body></body>");
+            assert!(matches!(judged(&html, 40, &[]), Some(Unfit::SoftNotFound(_))), "{said}");
+            let html = "<title>Báo Hòa Sơn</title><body></body>";
+            let line = said.split(" | ").next().unwrap();
+            assert!(matches!(judged(html, 40, &["Trang chủ", line]), Some(Unfit::SoftNotFound(_))), "{said}");
+        }
+    }
+
+    #[test]
+    fn articles_about_guards_and_lost_pages_are_articles() {
+        for title in [
+            "Trang web không tồn tại lừa hàng trăm người mua vé",
+            "Không tìm thấy trang phục cổ trong ngôi mộ ở Bàu Sen",
+            "Vì sao trang web nào cũng hỏi bạn có phải là robot",
+            "404 hộ dân được cấp nước sạch",
+            "Nội dung không có gì mới trong đề án",
+        ] {
+            let words = "Người dân trong bản vui mừng đón nước về. ".repeat(60);
+            let html = format!("<title>{title}</title><body><h1>{title}</h1><p>{words}</p></body>");
+            assert_eq!(judged(&html, 2_000, &[title]), None, "{title}");
+        }
+        let html = "<title>Nước về</title><body><p>Nước về bản.</p><script>let x = 1;</script></body>";
+        let lines =
+            ["Nhiều trang yêu cầu người dùng chứng minh mình là người bằng cách gõ lại các chữ méo mó."];
+        assert_eq!(judged(&html.replace("Nước về bản.", &lines[0].repeat(3)), 260, &lines), None);
+    }
+
+    #[test]
+    fn a_page_that_breaks_off_is_cut() {
+        assert!(is_cut("<html><body><p>Nước về sớm hơn mọi n"));
+        assert!(is_cut("<html><body><p>Nước về</p><div class=\"ta"));
+        assert!(!is_cut("<html><body><p>Nước về</p></body></html>\n"));
+        assert!(!is_cut("<p>Nước về</p>\n"));
+        assert!(!is_cut("<html><body>x</BODY></html> 0.123s"));
+        assert!(!is_cut(""));
+    }
+}
