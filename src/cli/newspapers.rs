@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args as ClapArgs, Subcommand};
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Ending;
 use super::options::Shared;
 use super::out::Out;
 use super::table::Table;
-use crate::newspaper::{Fault, Newspaper, Newspapers, Rating, Sources, Status};
+use crate::newspaper::{Fault, Newspaper, Newspapers, Sources, Summary};
 
 /// List, print or check the selector files
 #[derive(Debug, ClapArgs)]
@@ -47,72 +46,13 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     }
 }
 
-/// A row of `newspapers list`.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Row {
-    /// The newspaper's id: the name of its selector file.
-    id: String,
-    /// Its printed name.
-    name: String,
-    /// The province it wrote for, in the borders before July 2025.
-    province: Option<String>,
-    /// The province that holds that land since July 2025.
-    province_2025: Option<String>,
-    /// Its hosts, today's first.
-    hosts: Vec<String>,
-    /// The codes of its datelines.
-    codes: Vec<String>,
-    /// The family its file builds on.
-    family: Option<String>,
-    /// `live`, or what became of it.
-    status: String,
-    /// How well the file is evidenced: high, medium or low.
-    confidence: String,
-    /// The names of its layouts, oldest first.
-    layouts: Vec<String>,
-}
-
 pub(super) fn list_schema() -> schemars::Schema {
-    schemars::schema_for!(Row)
-}
-
-impl Row {
-    fn of(newspaper: &Newspaper) -> Row {
-        Row {
-            id: newspaper.id.clone(),
-            name: newspaper.name.clone(),
-            province: newspaper.province.clone(),
-            province_2025: newspaper.province_2025.clone(),
-            hosts: newspaper.hosts.clone(),
-            codes: newspaper.codes.clone(),
-            family: newspaper.family.clone(),
-            status: status(&newspaper.status),
-            confidence: confidence(newspaper.confidence).to_owned(),
-            layouts: newspaper.layouts.iter().map(|layout| layout.name.clone()).collect(),
-        }
-    }
-}
-
-fn confidence(rating: Rating) -> &'static str {
-    match rating {
-        Rating::Low => "low",
-        Rating::Medium => "medium",
-        Rating::High => "high",
-    }
-}
-
-fn status(status: &Status) -> String {
-    let on = |day: &Option<chrono::NaiveDate>| day.map(|day| format!(" on {day}")).unwrap_or_default();
-    match status {
-        Status::Live => "live".to_owned(),
-        Status::Merged { into, on: day } => format!("merged into {into}{}", on(day)),
-        Status::Frozen { on: day } => format!("frozen{}", on(day)),
-    }
+    schemars::schema_for!(Summary)
 }
 
 fn list(shared: &Shared) -> anyhow::Result<Ending> {
     let newspapers = shared.newspapers()?;
-    let rows: Vec<Row> = newspapers.iter().map(Row::of).collect();
+    let rows: Vec<Summary> = newspapers.iter().map(Newspaper::summary).collect();
     let mut out = Out::stdout();
     if shared.json {
         for row in &rows {
@@ -137,7 +77,7 @@ fn show(id: &str, shared: &Shared) -> anyhow::Result<Ending> {
     let newspaper = newspapers.get(id).with_context(|| unknown(&newspapers, id))?;
     let mut out = Out::stdout();
     if shared.json {
-        out.json(&Row::of(newspaper))?;
+        out.json(&newspaper.summary())?;
     } else {
         out.text(sources(shared).merged(id).with_context(|| unknown(&newspapers, id))?)?;
     }
