@@ -11,7 +11,7 @@ use super::date::{self, DateOrderHint};
 use super::dateline::{self, Around};
 use super::{clean, fold};
 use crate::article::Dateline;
-use crate::when::When;
+use crate::when::{When, vietnam};
 
 /// A line taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,10 @@ impl<'a> Line<'a> {
     #[must_use]
     pub fn date(&self) -> DateOfLine {
         let seen = match self.published {
-            Some(Published::When(when)) => Some(when),
+            Some(Published::When(When::Moment(moment))) => {
+                Some(When::Moment(moment.with_timezone(&vietnam())))
+            }
+            Some(Published::When(day)) => Some(day),
             _ => None,
         };
         DateOfLine { date: date::printed_as_of(self.text, DateOrderHint::DayFirst, seen) }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod archive;
+mod datelines;
 mod demo;
 mod discover;
 mod fetch;

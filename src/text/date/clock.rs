@@ -39,6 +39,10 @@ fn colons(hour: u32, scan: Scan<'_>) -> Option<(NaiveTime, Scan<'_>)> {
 /// `9 giờ`, `9 giờ 30`, `9 giờ 30 phút`, `9 giờ rưỡi`.
 fn spelled(hour: u32, scan: Scan<'_>) -> Option<(NaiveTime, Scan<'_>)> {
     let behind = scan.blanks().phrase("giờ")?;
+    // `4 giờ trước` counts back.
+    if behind.blanks().phrase("trước").is_some() {
+        return None;
+    }
     if let Some(end) = behind.blanks().phrase("rưỡi") {
         return Some((NaiveTime::from_hms_opt(hour, 30, 0)?, end));
     }

@@ -82,13 +82,20 @@ pub(super) fn later(scan: Scan<'_>, around: Option<Around>) -> Option<(Occasion,
     let is_setting = scan.one_of(SETTINGS).is_some();
     clauses(scan).take(CLAUSES_MAX).find_map(|at| {
         let (occasion, end) = occasion::read(at)?;
-        (goes_on(end) && fits(&occasion, is_setting, around)).then_some((occasion, end))
+        (goes_on(end) && !is_of_document(end) && fits(&occasion, is_setting, around))
+            .then_some((occasion, end))
     })
 }
 
 /// Whether the sentence goes on behind the date; one that ends it is no opening.
 fn goes_on(end: Scan<'_>) -> bool {
     end.rest().chars().take(2).any(|c| c.is_alphanumeric() || matches!(c, ',' | '(' | '“' | '-' | '–'))
+}
+
+/// Whether the day is a document's: `Thực hiện Kế hoạch số 12, ngày 5/2 của UBND tỉnh …`.
+fn is_of_document(end: Scan<'_>) -> bool {
+    let at = end.blanks();
+    at.eat(&[',']).unwrap_or(at).blanks().one_of(&["của", "về", "do", "ban hành"]).is_some()
 }
 
 fn fits(occasion: &Occasion, is_setting: bool, around: Option<Around>) -> bool {
@@ -101,7 +108,7 @@ fn fits(occasion: &Occasion, is_setting: bool, around: Option<Around>) -> bool {
         (Some(_), None) => !is_setting,
         (None, _) => false,
     };
-    let is_marked = occasion.part.is_some() || occasion.pointer.is_some();
+    let is_marked = occasion.part.is_some() || occasion.pointer.is_some() || occasion.has_clock;
     !is_old && (is_marked || is_setting)
 }
 

@@ -89,7 +89,7 @@ fn separator(scan: Scan<'_>) -> Option<Separator<'_>> {
 /// `(BDO) Theo …`, `(GLO)- Cờ …`, `(SGGP).- Ban …`, `(Ngày Nay) -Chiều …`, `[BBK] - …`.
 fn bracketed<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
     let (inside, end) = in_brackets(scan, 4 * CODE_CHARS_MAX)?;
-    let separator = separator(end).filter(|separator| !separator.is_colon);
+    let separator = separator(end);
     let next = separator.map_or(end.blanks(), |separator| separator.next);
     if is_label(inside) || regions::is_place(inside) {
         let place = regions::is_place(inside).then_some(inside);
@@ -208,7 +208,7 @@ fn bare<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
         Shape::Capitals | Shape::Camel => !NO_CODES.contains(&source) && !is_heading(source, next),
         Shape::Word => is_run_together(source) || is_dated(),
     };
-    let is_apart = !separator.is_glued || is_dated();
+    let is_apart = !separator.is_glued || is_dated() || begins_plain_sentence(next);
     (fits && is_apart && (begins_sentence(next) || own.has(source))).then_some(Code {
         source: Some(source),
         place: None,
@@ -283,6 +283,16 @@ fn begins_sentence(scan: Scan<'_>) -> bool {
             || c.is_ascii_digit()
             || matches!(c, '“' | '"' | '‘' | '\'' | '«' | '”' | '(' | '[' | '…')
     })
+}
+
+/// Whether a sentence begins here that no name begins: a word with a capital, and one without behind it. So a code
+/// without any blank (`LSO-Thực hiện kế hoạch`) is told from joined names (`ASEAN-Trung Quốc`, `HĐND-UBND`).
+fn begins_plain_sentence(scan: Scan<'_>) -> bool {
+    let (word, behind) = scan.letters();
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase)
+        && behind.blanks().peek().is_some_and(char::is_lowercase)
 }
 
 /// `Hà Nội (TTXVN) - …`: the place before the code.

@@ -47,7 +47,7 @@ pub(super) fn read(scan: Scan<'_>, is_plural: bool) -> Option<(Days, Scan<'_>)> 
     let mut last = item.last;
     let mut is_lunar = item.is_lunar;
     for _ in 0..LISTED_DAYS_MAX {
-        let Some((next, behind)) = linked(scan, item, is_plural) else { break };
+        let Some((next, behind)) = linked(scan, item) else { break };
         last = Some(next.end());
         is_lunar |= next.is_lunar;
         item = next;
@@ -62,7 +62,7 @@ fn one(scan: Scan<'_>, is_plural: bool) -> Option<(Item, usize, Scan<'_>)> {
     if let Some((item, behind)) = lunar::full_moon(scan) {
         return Some((item, scan.at(), behind));
     }
-    let (word, number) = day_word(scan);
+    let (word, word_start, number) = day_word(scan);
     let (mut item, mut behind) = item::read(number, is_plural)?;
     let is_early = matches!(word, Some("mùng" | "mồng"));
     item.is_lunar |= is_early && item.is_worded && item.first.year.is_none();
@@ -71,27 +71,30 @@ fn one(scan: Scan<'_>, is_plural: bool) -> Option<(Item, usize, Scan<'_>)> {
         behind = end;
     }
     item.is_worded |= word.is_some();
-    Some((item, number.at(), behind))
+    // `mùng 3 Tết` is a name; `ngày` only announces one.
+    let start = if is_early { word_start } else { number.at() };
+    Some((item, start, behind))
 }
 
-/// Behind the words for a day; two may stand together: `ngày mùng 5`.
-fn day_word(scan: Scan<'_>) -> (Option<&'static str>, Scan<'_>) {
-    let mut found = (None, scan);
+/// The last of the words for a day, where it begins, and the place behind it; two may stand together: `ngày mùng 5`.
+fn day_word(scan: Scan<'_>) -> (Option<&'static str>, usize, Scan<'_>) {
+    let mut found = (None, scan.at(), scan);
     for _ in 0..2 {
-        let Some((word, behind)) = found.1.one_of(&DAY_WORDS) else { break };
-        found = (Some(word), behind.blanks());
+        let at = found.2;
+        let Some((word, behind)) = at.one_of(&DAY_WORDS) else { break };
+        found = (Some(word), at.at(), behind.blanks());
     }
     found
 }
 
 /// The next item of the list.
-fn linked(scan: Scan<'_>, item: Item, is_plural: bool) -> Option<(Item, Scan<'_>)> {
+fn linked(scan: Scan<'_>, item: Item) -> Option<(Item, Scan<'_>)> {
     let (link, behind) = link(scan)?;
     let (has_part, behind) = between(behind);
     if link == Link::None && !has_part {
         return None;
     }
-    let (next, _, behind) = one(behind, is_plural)?;
+    let (next, _, behind) = one(behind, false)?;
     // Behind a whole date a bare number counts something else, and a comma begins something else.
     let runs_on = !item.is_whole() || next.is_whole() && (link != Link::Comma || has_part);
     runs_on.then_some((next, behind))
@@ -214,15 +217,15 @@ mod tests {
         for (text, expected) in [
             ("15/8 âm lịch", "15/8 lunar = 15/8 âm lịch"),
             ("15-8 (ÂL)", "15/8 lunar = 15-8 (ÂL)"),
-            ("mùng 3 Tết", "3 lunar = 3 Tết"),
-            ("ngày mồng 6 tháng Giêng", "6/1 lunar = 6 tháng Giêng"),
+            ("mùng 3 Tết", "3 lunar = mùng 3 Tết"),
+            ("ngày mồng 6 tháng Giêng", "6/1 lunar = mồng 6 tháng Giêng"),
             ("23 tháng Chạp", "23/12 lunar = 23 tháng Chạp"),
             ("30 Tết", "30 lunar = 30 Tết"),
             ("rằm tháng bảy", "15/7 lunar = rằm tháng bảy"),
             ("10/3 năm Giáp Thìn", "10/3 lunar = 10/3 năm Giáp Thìn"),
-            ("mùng 5 tháng 5", "5/5 lunar = 5 tháng 5"),
-            ("mùng 2/9", "2/9 = 2/9"),
-            ("mùng 8 tháng 3 năm 2019", "8/3/2019 = 8 tháng 3 năm 2019"),
+            ("mùng 5 tháng 5", "5/5 lunar = mùng 5 tháng 5"),
+            ("mùng 2/9", "2/9 = mùng 2/9"),
+            ("mùng 8 tháng 3 năm 2019", "8/3/2019 = mùng 8 tháng 3 năm 2019"),
         ] {
             assert_eq!(printed(text).as_deref(), Some(expected), "{text}");
         }

@@ -1,13 +1,13 @@
 //! The English editions of provincial papers: `On December 7, at Hoa Binh Square, …`.
 
-use super::days::{Day, Days};
+use super::days::{self, Day, Days};
 use super::occasion::Occasion;
 use crate::text::date::words;
 use crate::text::scan::Scan;
 
 const PARTS: &[&str] = &["morning", "afternoon", "evening", "night"];
 
-/// Reads `On December 7`, `On the morning of December 7, 2019`, `On 7 December`, `This morning (May 5)`.
+/// Reads `On December 7`, `On the morning of December 7, 2019`, `On 7 December`, `This morning (May 5)`, `On 7/12`.
 pub(super) fn read(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
     let (word, behind) = scan.one_of(&["on", "in", "this"])?;
     let at = behind.blanks();
@@ -30,6 +30,7 @@ pub(super) fn read(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
         is_future: false,
         is_naked: false,
         is_overnight: false,
+        has_clock: false,
     };
     Some((occasion, end))
 }
@@ -39,6 +40,11 @@ fn date(scan: Scan<'_>) -> Option<(Days, Scan<'_>)> {
         let (day, end) = ordinal(behind.blanks())?;
         Some((day, month, end))
     });
+    if month_first.is_none()
+        && let Some(found) = days::read(scan, false)
+    {
+        return Some(found);
+    }
     let (day, month, end) = month_first.or_else(|| {
         let (day, behind) = ordinal(scan)?;
         let behind = behind.blanks().phrase("of").map_or(behind, |end| end).blanks();

@@ -160,11 +160,19 @@ pub(super) fn date(signs: &Signs, days: &Days, end: Scan<'_>) -> bool {
 fn naked(days: &Days, next: Scan<'_>) -> bool {
     match next.peek() {
         None | Some('(' | ';') => true,
-        // `20/11, ngày Nhà giáo Việt Nam` explains a feast.
-        Some(',') => next.bump().blanks().phrase("ngày").is_none(),
+        Some(',') => goes_on(days, next.bump().blanks()),
         Some(c) if DASHES.contains(&c) || c == ':' => days.first.year.is_some() || days.last.is_some(),
         Some(_) => next.one_of(&["tại", "ở", "tới", "sắp tới", "vừa qua"]).is_some() || is_list(days, next),
     }
+}
+
+/// Whether a sentence goes on behind the comma. `20/11, ngày Nhà giáo Việt Nam` explains a feast; `3-1, tỷ số` a score,
+/// which is set with a hyphen.
+fn goes_on(days: &Days, next: Scan<'_>) -> bool {
+    let printed = next.text().get(days.start..days.end).unwrap_or_default();
+    let is_sure = printed.contains('/') || days.first.year.is_some() || days.last.is_some();
+    let is_subject = next.peek().is_some_and(char::is_uppercase) || next.one_of(&["tại", "ở"]).is_some();
+    next.phrase("ngày").is_none() && (is_sure || is_subject)
 }
 
 /// A range of days may be followed by the sentence itself: `Từ 14-20/7 nhiều hoạt động…`.

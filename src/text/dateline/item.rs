@@ -212,7 +212,7 @@ fn word_year(scan: Scan<'_>) -> Option<(i32, Scan<'_>)> {
     let word = word.eat(&[',']).unwrap_or(word).blanks();
     let (number, end) = word.phrase("năm")?.blanks().number()?;
     let is_range = dash(end).is_some_and(|(_, behind)| behind.number().is_some());
-    (!is_range && ends_well(end, true)).then_some((long_year(number)?, end))
+    (!is_range && ends_well(end, false)).then_some((long_year(number)?, end))
 }
 
 fn long_year(number: Number) -> Option<i32> {

@@ -23,6 +23,8 @@ pub(super) struct Occasion {
     pub(super) date_text: Span,
     /// Whether the text says that it is still to come: `tới`, `ngày mai`, `sẽ`.
     pub(super) is_future: bool,
+    /// Whether a clock stands with it.
+    pub(super) has_clock: bool,
     /// Only a number says the day, without `ngày` or a part of the day.
     pub(super) is_naked: bool,
     /// From a night into the morning of the day that is named: `đêm qua, rạng sáng nay (5/2)`.
@@ -110,6 +112,7 @@ pub(super) fn read(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
         part: signs.part,
         pointer: signs.pointer,
         is_overnight: signs.is_overnight,
+        has_clock: signs.has_clock,
         date_text: (days.start, days.end),
         is_future: is_future || signs.pointer.is_some_and(|pointer| pointer > 0),
         is_naked: signs.are_none() && !days.is_worded && lead == Lead::default() && behind.at() == scan.at(),
@@ -129,6 +132,7 @@ fn pointing<'a>(signs: &Signs, end: Scan<'a>) -> Option<(Occasion, Scan<'a>)> {
         part: signs.part,
         pointer: signs.pointer,
         is_overnight: signs.is_overnight,
+        has_clock: signs.has_clock,
         date_text: signs.pointed,
         is_future: is_future || signs.pointer.is_some_and(|pointer| pointer > 0),
         is_naked: false,

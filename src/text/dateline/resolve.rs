@@ -123,12 +123,14 @@ fn moved(day: NaiveDate, by: i64) -> Option<NaiveDate> {
 
 /// The date of a printed day, and of the last of several.
 fn printed(occasion: &Occasion, first: Day, last: Option<Day>, aids: Aids) -> Resolved {
-    let impossible = Resolved { confidence: Confidence::Low, is_impossible: true, ..Resolved::NOTHING };
     if !exists(first) || last.is_some_and(|last| !exists(last)) {
-        return impossible;
+        return Resolved { confidence: Confidence::Low, is_impossible: true, ..Resolved::NOTHING };
     }
     let Some((date, is_weak)) = day(first, occasion.is_future, aids) else {
-        return if aids.around.is_some() { impossible } else { Resolved::NOTHING };
+        // 29/2 in no year near the publication is as impossible as 31/4; a day that may be of two years is not.
+        let is_impossible = aids.around.is_some_and(|around| candidates(first, around).next().is_none());
+        let confidence = if aids.around.is_some() { Confidence::Low } else { Confidence::High };
+        return Resolved { confidence, is_impossible, ..Resolved::NOTHING };
     };
     let end = last.and_then(|last| end_of(date, last)).filter(|end| *end > date);
     let is_ahead = aids.around.is_some_and(|around| date > around.last);
@@ -161,10 +163,9 @@ fn day(day: Day, is_future: bool, aids: Aids) -> Option<(NaiveDate, bool)> {
         let (year, is_sure) = aids.hint?;
         return Some((in_year(year)?, !is_sure));
     };
-    let years = around.first.year() - 1..=around.last.year() + 1;
     let latest = around.last.checked_add_days(Shift::new(DAYS_AHEAD_MAX))?;
-    let past = years.clone().rev().filter_map(in_year).find(|date| *date <= latest);
-    let coming = years.filter_map(in_year).find(|date| *date >= around.first);
+    let past = candidates(day, around).filter(|date| *date <= latest).last();
+    let coming = candidates(day, around).find(|date| *date >= around.first);
     let is_near = |date: &NaiveDate| distance(around, *date) <= SURE_DAYS_MAX;
     let is_ahead = !past.as_ref().is_some_and(is_near) && coming.as_ref().is_some_and(is_near);
     if is_ahead && !is_future && !aids.has_will {
@@ -173,6 +174,12 @@ fn day(day: Day, is_future: bool, aids: Aids) -> Option<(NaiveDate, bool)> {
     }
     let date = if is_future || is_ahead { coming } else { past }?;
     Some((date, !is_near(&date)))
+}
+
+/// A day in the last, this and the next year, as far as they have it.
+fn candidates(day: Day, around: Around) -> impl Iterator<Item = NaiveDate> {
+    let years = around.first.year() - 1..=around.last.year() + 1;
+    years.filter_map(move |year| NaiveDate::from_ymd_opt(year, day.month?, day.number))
 }
 
 /// The days between a date and the publication.
@@ -200,6 +207,7 @@ mod tests {
             is_future,
             is_naked: false,
             is_overnight: false,
+            has_clock: false,
         };
         let resolved = printed(&occasion, first, None, aids);
         (resolved.date.map_or_else(|| "none".to_owned(), |date| date.to_string()), resolved.confidence)
