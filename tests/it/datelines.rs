@@ -158,7 +158,9 @@ fn the_dateline_is_found_in_the_lead_or_the_first_blocks() {
     let whole = Some("BBK - Chiều 10/5".to_owned());
     assert_eq!(found("Giữ rừng", Some(coded), &[long]), whole);
     assert_eq!(found("Giữ rừng", Some(long), &[coded]), whole);
-    assert_eq!(found("Giữ rừng", Some(long), &[dated]), day);
+    assert_eq!(found("Giữ rừng", Some(dated), &[long]), day);
+    assert_eq!(found("Giữ rừng", Some(long), &[dated]), None, "the article opens with prose");
+    assert_eq!(found("Giữ rừng", None, &["Thứ Năm, 11/05/2023, 09:12 [GMT+7]", dated]), day);
     assert_eq!(found("Giữ rừng", None, &[caption, dated]), day);
     assert_eq!(found("Giữ rừng", None, &["Lường Thị Thu", coded]), whole);
     assert_eq!(found("Giữ rừng", None, &[caption, "Lường Thị Thu", coded]), whole);
@@ -184,6 +186,7 @@ fn a_digest_of_a_printed_issue_has_no_dateline() {
     assert_eq!(found("Báo Bắc Kạn", Some(opening), &[teaser]), None);
     let opening = "Mời bạn đọc đón đọc báo Bắc Kạn số ra ngày 12-5, với những bài nổi bật:";
     assert_eq!(found("Báo Bắc Kạn", None, &[opening, teaser]), None);
+    assert_eq!(found("Báo Bắc Kạn", None, &[">> Sáng 10/5, mở hội thi (Trang 1, 3)", teaser]), None);
     assert!(found("Báo Bắc Kạn tăng trang", None, &[teaser]).is_some());
 }
 

@@ -29,7 +29,11 @@ fn begins_sign(scan: Scan<'_>) -> bool {
 fn signed(scan: Scan<'_>) -> Option<FixedOffset> {
     let behind = scan.eat(&['+', '-', '−'])?;
     let is_west = scan.peek() != Some('+');
-    let (number, end) = behind.blanks().number()?;
+    let (number, end) = behind.number()?;
+    // `12:01 AM -01/03/2021`: a dash, and the date.
+    if end.peek().is_some_and(|c| matches!(c, '/' | '-' | '.')) {
+        return None;
+    }
     let (hours, minutes) = match number.digits {
         1 | 2 => {
             let minutes = end.eat(&[':']).and_then(Scan::number).filter(|(minutes, _)| minutes.digits == 2);

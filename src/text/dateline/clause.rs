@@ -1,7 +1,7 @@
 //! The date behind a phrase that leads in: `Nhân dịp Năm mới, sáng 5/2, Chủ tịch …`, `Thực hiện kế hoạch của Sở, sáng
 //! nay (20/11) đoàn …`.
 //!
-//! It must begin a clause of the first sentence. A part of the day or a word that points is enough; a bare `ngày 5/2`
+//! It must begin a clause of the first sentence. A part of the day is enough; a bare `ngày 5/2`
 //! counts only behind a phrase that cannot be the subject, for `Là người còn lại sau trận đánh, ngày 16/10/1968 ông …`
 //! tells of long ago, and `Theo báo cáo, trong ngày 12.12 …` of a day of counting.
 
@@ -82,6 +82,11 @@ pub(super) fn later(scan: Scan<'_>, around: Option<Around>) -> Option<(Occasion,
     let is_setting = scan.one_of(SETTINGS).is_some();
     clauses(scan).take(CLAUSES_MAX).find_map(|at| {
         let (occasion, end) = occasion::read(at)?;
+        // Behind a bracket the sentence itself goes on: `vùng Lục Khu (Hà Quảng) hôm nay đã khác`.
+        let is_dated = occasion.days.is_some() || at.text()[..at.at()].ends_with(", ");
+        if !is_dated {
+            return None;
+        }
         (goes_on(end) && !is_of_document(end) && fits(&occasion, is_setting, around))
             .then_some((occasion, end))
     })
@@ -108,7 +113,7 @@ fn fits(occasion: &Occasion, is_setting: bool, around: Option<Around>) -> bool {
         (Some(_), None) => !is_setting,
         (None, _) => false,
     };
-    let is_marked = occasion.part.is_some() || occasion.pointer.is_some() || occasion.has_clock;
+    let is_marked = occasion.part.is_some() || occasion.has_clock;
     !is_old && (is_marked || is_setting)
 }
 

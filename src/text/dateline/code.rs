@@ -208,7 +208,8 @@ fn bare<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
         Shape::Capitals | Shape::Camel => !NO_CODES.contains(&source) && !is_heading(source, next),
         Shape::Word => is_run_together(source) || is_dated(),
     };
-    let is_apart = !separator.is_glued || is_dated() || begins_plain_sentence(next);
+    let is_word = || source.chars().count() > 2 && begins_plain_sentence(next);
+    let is_apart = !separator.is_glued || is_dated() || is_word();
     (fits && is_apart && (begins_sentence(next) || own.has(source))).then_some(Code {
         source: Some(source),
         place: None,
@@ -292,6 +293,7 @@ fn begins_plain_sentence(scan: Scan<'_>) -> bool {
     let mut letters = word.chars();
     letters.next().is_some_and(char::is_uppercase)
         && letters.next().is_some_and(char::is_lowercase)
+        && syllable::is_syllable(word)
         && behind.blanks().peek().is_some_and(char::is_lowercase)
 }
 

@@ -54,6 +54,9 @@ fn is_title(title: &str) -> bool {
 }
 
 fn is_opening(block: &str) -> bool {
+    if block.trim_start().starts_with(">>") {
+        return true;
+    }
     let block = lower(block);
     OPENINGS.iter().any(|said| block.contains(said))
         || INVITATIONS.iter().any(|start| block.starts_with(start)) && block.contains("đón đọc")

@@ -1,7 +1,8 @@
 //! The dateline of an article: in its lead, or in the first blocks of its body.
 //!
 //! Before the opening may stand a caption or a byline, and the lead may be plain prose while the body opens with
-//! the code. So a code is looked for in several blocks, a mere date only in the first that is text.
+//! the code. So a code is looked for in several blocks, a mere date only in the first that is text: where that is
+//! plain prose, a later `Ngày 22/10, …` is prose too.
 
 use super::{digest, read};
 use crate::article::Dateline;
@@ -37,7 +38,7 @@ pub fn find<'a>(
             // The code alone: the next block may open with the code and a date.
             Some(found) if found.source.is_some() && known.is_none() => known = Some(found),
             Some(found) if known.is_none() && !is_behind_text && !is_aside(block) => return Some(found),
-            _ => is_behind_text |= !is_lead && !is_aside(block),
+            _ => is_behind_text |= is_lead || !is_aside(block),
         }
         if known.is_some() && !is_lead {
             break;

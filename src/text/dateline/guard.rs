@@ -3,6 +3,7 @@
 
 use super::days::Days;
 use super::occasion::Signs;
+use crate::text::date::clock;
 use crate::text::scan::{DASHES, Scan};
 
 /// What is counted behind a fraction or a range of numbers.
@@ -145,6 +146,9 @@ pub(super) fn date(signs: &Signs, days: &Days, end: Scan<'_>) -> bool {
     if !has_year && next.one_of(OTHER_YEARS).is_some() {
         return false;
     }
+    if has_year && signs.part.is_none() && (is_page_line(next) || is_page_head(signs, days, next)) {
+        return false;
+    }
     if days.is_worded || days.is_lunar {
         return !signs.lead.is_until || !signs.are_none();
     }
@@ -154,6 +158,23 @@ pub(super) fn date(signs: &Signs, days: &Days, end: Scan<'_>) -> bool {
     }
     let is_glued_to_part = signs.part.is_some_and(|part| part.1 + 1 >= days.start);
     is_glued_to_part || signs.lead.is_plural && signs.pointer.is_none() || !is_count(next)
+}
+
+/// Whether a whole date is the page's own line: `Thứ Năm, 13/06/2019, 09:12 [GMT+7]`, `07/03/2026 | 08:47`.
+fn is_page_line(next: Scan<'_>) -> bool {
+    let behind = next.eat(&[',', '|', '-', '–', '[', '(']).unwrap_or(next).blanks();
+    next.is_end() || next.peek() == Some('|') || clock::read(behind).is_some_and(|(_, end)| is_alone(end))
+}
+
+/// Whether a weekday and a whole date stand in a page's head: `Thứ tư, 22/10/2025 Mới nhất`.
+fn is_page_head(signs: &Signs, days: &Days, next: Scan<'_>) -> bool {
+    signs.has_weekday && !days.is_worded && next.peek().is_some_and(char::is_uppercase)
+}
+
+/// Whether no sentence goes on behind the clock of a page's line.
+fn is_alone(end: Scan<'_>) -> bool {
+    let next = end.blanks();
+    next.peek().is_none_or(|c| !c.is_lowercase() && c != ',')
 }
 
 /// Whether a number alone is a date: the sentence goes on behind a comma, or a place follows.

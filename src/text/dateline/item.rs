@@ -161,7 +161,7 @@ fn worded(day: Number, scan: Scan<'_>) -> Option<(Item, Scan<'_>)> {
         let day = Day { number: day.value, month: Some(month), year: None };
         return Some((Item { is_lunar: true, is_worded: true, ..Item::of(day) }, end));
     }
-    let (month, behind) = words::month(behind)?;
+    let (month, behind) = words::month(behind).filter(|(_, end)| !counts_months(behind, *end))?;
     let (year, behind) = year_behind(behind);
     let year = year.map(|year| (year, behind)).or_else(|| {
         let (year, end) = behind.eat(&[',']).unwrap_or(behind).blanks().number()?;
@@ -171,6 +171,12 @@ fn worded(day: Number, scan: Scan<'_>) -> Option<(Item, Scan<'_>)> {
     let (year, behind) = year.map_or((None, behind), |(year, end)| (Some(year), end));
     let day = Day { number: day.value, month: Some(month), year };
     ends_well(behind, false).then_some((Item { is_worded: true, ..Item::of(day) }, behind))
+}
+
+/// Whether `tháng năm 2026` are months of the year 2026: `8 tháng năm 2026`. May is written with a capital, or behind
+/// `ngày`, or without a year.
+fn counts_months(scan: Scan<'_>, end: Scan<'_>) -> bool {
+    scan.until(end.at()) == "năm" && end.blanks().number().is_some_and(|(year, _)| year.digits == 4)
 }
 
 /// A day alone, whose month stands with a later one.
