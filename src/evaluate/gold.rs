@@ -10,7 +10,7 @@ use crate::when::When;
 #[derive(Clone, Debug)]
 pub(super) enum Gold {
     /// Of a listing.
-    Listing,
+    Listing(ListingGold),
     /// Of an article.
     Article(Box<ArticleGold>),
 }
@@ -20,7 +20,7 @@ impl Gold {
     pub(super) fn read(json: &[u8]) -> Result<Gold, serde_json::Error> {
         let keys: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(json)?;
         if keys.contains_key("article_urls") {
-            Ok(Gold::Listing)
+            serde_json::from_slice(json).map(Gold::Listing)
         } else {
             serde_json::from_slice(json).map(Gold::Article)
         }
@@ -62,6 +62,15 @@ pub(super) struct DatelineGold {
 pub(super) struct ImageGold {
     pub(super) url: String,
     pub(super) caption: Option<usize>,
+}
+
+/// The addresses that a listing should give.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct ListingGold {
+    pub(super) base_url: Url,
+    pub(super) article_urls: Vec<Url>,
+    #[serde(default)]
+    pub(super) not_articles: Vec<Url>,
 }
 
 impl ArticleGold {

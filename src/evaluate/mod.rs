@@ -21,9 +21,9 @@ pub use report::{Report, Totals};
 pub use score::{BodyScore, FieldScore, ListingScore, PageScore, Verdict};
 
 use self::gold::Gold;
-use crate::extract;
 use crate::newspaper::{Newspaper, Newspapers};
 use crate::page::Page;
+use crate::read::{Reading, read};
 use crate::target::TargetKind;
 
 /// The ending of an answer's file name.
@@ -96,12 +96,29 @@ pub fn folder(dir: &Path, newspapers: &Newspapers, options: &Options) -> Result<
             Gold::Article(gold) => {
                 let url = gold.address().ok_or(EvaluateError::NoAddress(path))?;
                 let (newspaper, page) = self::page(url, body, TargetKind::Article, newspapers, options);
-                report.pages.push(score::article(name, gold, extract::article(&newspaper, &page)));
+                let article = match read(&newspaper, &page) {
+                    Reading::Article(article) => Ok(*article),
+                    Reading::Unfit(unfit) => Err(unfit),
+                    Reading::Links(_) => continue,
+                };
+                report.pages.push(score::article(name, gold, article));
             }
-            Gold::Listing => {}
+            Gold::Listing(gold) => {
+                let (newspaper, page) =
+                    self::page(gold.base_url.clone(), body, TargetKind::Listing, newspapers, options);
+                report.listings.push(score::listing(name, gold, &articles(&newspaper, &page)));
+            }
         }
     }
     Ok(report)
+}
+
+/// The addresses that a listing gives as articles; none where it is no listing.
+fn articles(newspaper: &Newspaper, page: &Page) -> Vec<Url> {
+    let Reading::Links(links) = read(newspaper, page) else { return Vec::new() };
+    let articles =
+        links.into_iter().map(|link| link.target).filter(|target| target.kind == TargetKind::Article);
+    articles.map(|target| target.url).collect()
 }
 
 /// The page as it would have been fetched, and the newspaper that it is read as.

@@ -100,6 +100,22 @@ impl Report {
         rows
     }
 
+    /// The heads of the columns for listings.
+    #[must_use]
+    pub fn listing_heads() -> Vec<&'static str> {
+        vec!["listing", "expected", "found", "no articles", "not named"]
+    }
+
+    /// One row a listing.
+    #[must_use]
+    pub fn listing_rows(&self) -> Vec<Vec<String>> {
+        let row = |listing: &ListingScore| {
+            let numbers = [listing.expected, listing.found, listing.foreign.len(), listing.unnamed];
+            std::iter::once(listing.page.clone()).chain(numbers.map(|number| number.to_string())).collect()
+        };
+        self.listings.iter().map(row).collect()
+    }
+
     /// What is not right, a line each: page, field, what was read, what should have been.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {

@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use url::Url;
 
-use super::gold::{ArticleGold, DatelineGold, ImageGold};
+use super::gold::{ArticleGold, DatelineGold, ImageGold, ListingGold};
 use super::grams;
 use crate::article::{Article, Block, Dateline, Image};
 use crate::page::Unfit;
+use crate::target::{address_key, canonical};
 use crate::text::caption;
 use crate::when::When;
 
@@ -156,6 +157,19 @@ pub(super) fn article(page: String, gold: &ArticleGold, read: Result<Article, Un
         fields,
         foreign: article.map(|article| foreign(article, &gold.must_not_contain)).unwrap_or_default(),
     }
+}
+
+/// Scores a listing by the addresses that it gave as articles.
+pub(super) fn listing(page: String, gold: &ListingGold, read: &[Url]) -> ListingScore {
+    let key = |url: &Url| address_key(&canonical(url));
+    let found: Vec<String> = read.iter().map(key).collect();
+    let expected: Vec<String> = gold.article_urls.iter().map(key).collect();
+    let is_found = |url: &&Url| found.contains(&key(url));
+    let missing: Vec<Url> = gold.article_urls.iter().filter(|url| !is_found(url)).cloned().collect();
+    let foreign: Vec<Url> = gold.not_articles.iter().filter(is_found).cloned().collect();
+    let unnamed = found.iter().filter(|url| !expected.contains(url)).count().saturating_sub(foreign.len());
+    let found = expected.len() - missing.len();
+    ListingScore { page, expected: expected.len(), found, missing, foreign, unnamed }
 }
 
 fn body(read: &str, gold: &str) -> BodyScore {

@@ -70,6 +70,30 @@ fn another_answer_is_as_good_where_the_gold_says_so() {
 }
 
 #[test]
+fn a_listing_is_scored_by_its_addresses() {
+    let dir = tempfile::tempdir().unwrap();
+    let page = r#"<html><body><ul>
+        <li><a href="/cho-noi-dong-khach-mua-nuoc-102345.html">Chợ nổi đông khách mùa nước</a></li>
+        <li><a href="/nuoc-ve-som-hon-moi-nam-102346.html">Nước về sớm hơn mọi năm</a></li>
+        <li><a href="/lien-he">Liên hệ</a></li></ul></body></html>"#;
+    let gold = r#"{"base_url": "https://baohoason.example.vn/xa-hoi",
+        "article_urls": ["https://baohoason.example.vn/cho-noi-dong-khach-mua-nuoc-102345.html",
+            "https://baohoason.example.vn/giu-dem-tren-be-102347.html"],
+        "not_articles": ["https://baohoason.example.vn/lien-he"]}"#;
+    std::fs::write(dir.path().join("l.html"), page).unwrap();
+    std::fs::write(dir.path().join("l.gold.json"), gold).unwrap();
+    let newspapers = Newspapers::built_in().unwrap();
+    let options = Options { generic: false, fetched_at: "2024-08-03T00:00:00Z".parse().unwrap() };
+    let report = folder(dir.path(), &newspapers, &options).unwrap();
+    let listing = &report.listings[0];
+    assert_eq!((listing.expected, listing.found, listing.unnamed), (2, 1, 1));
+    assert_eq!(listing.missing.len(), 1);
+    assert!(listing.foreign.is_empty());
+    assert_eq!(report.listing_rows(), [["l.html", "2", "1", "0", "1"]]);
+    assert_eq!(report.faults().len(), 1);
+}
+
+#[test]
 fn a_wrong_answer_is_told_with_its_file() {
     let error = evaluated(r#"{"title": 7}"#).unwrap_err().to_string();
     assert!(error.contains("a.gold.json"), "{error}");
