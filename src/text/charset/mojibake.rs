@@ -108,12 +108,14 @@ enum Verdict {
 impl<'a> Judged<'a> {
     fn of(text: &'a str, table: &UpperHalf) -> Judged<'a> {
         let mut judged = Judged { text, hidden: 0, lost: 0, is_sound: false };
-        for (_, run) in runs(text) {
+        for (start, run) in runs(text) {
             if run.contains(is_own_letter) {
                 judged.is_sound = true;
             } else if table.hides_own_letter(run) {
                 judged.hidden += 1;
-            } else if table.undo(run).is_none() {
+            } else if table.undo(run).is_none()
+                && with_lost_blank(text, start, start + run.len(), table).is_none()
+            {
                 judged.lost += 1;
             }
         }
@@ -146,13 +148,35 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn undo_runs(text: &str, table: &UpperHalf, out: &mut String) {
     let mut written = 0;
     for (start, run) in runs(text) {
+        let end = start + run.len();
         if let Some(undone) = table.undo(run) {
             out.push_str(&text[written..start]);
             out.push_str(&undone);
-            written = start + run.len();
+            written = end;
+        } else if let Some((undone, taken)) = with_lost_blank(text, start, end, table) {
+            out.push_str(&text[written..start]);
+            out.push_str(&undone);
+            written = end + taken;
         }
     }
     out.push_str(&text[written..]);
+}
+
+/// A run whose last byte was a no-break space that some program made a common one: `HÃ  Ná»™i` for `Hà Nội`. Gives
+/// the run undone, and how much of the blank behind it belongs to it.
+fn with_lost_blank(text: &str, start: usize, end: usize, table: &UpperHalf) -> Option<(String, usize)> {
+    let behind = text[end..].strip_prefix(' ')?;
+    let undone = table.undo(&format!("{}\u{A0}", &text[start..end]))?;
+    if behind.starts_with(' ') {
+        return Some((undone, 1));
+    }
+    // Only one blank is left. It parts words, unless what stands around it is one syllable: `ngoÃ i`, `lÃ m`.
+    let is_letter = |c: char| c.is_alphanumeric() || !c.is_ascii();
+    let before = text[..start].rfind(|c| !is_letter(c)).map_or(0, |at| at + 1);
+    let after = behind.find(|c| !is_letter(c)).unwrap_or(behind.len());
+    let joined = format!("{}{undone}{}", &text[before..start], &behind[..after]);
+    let taken = usize::from(after > 0 && is_syllable(&joined));
+    Some((undone, taken))
 }
 
 /// Undoes the words that are no syllables and become syllables by a letter which only Vietnamese has.
@@ -219,6 +243,16 @@ mod tests {
             assert_eq!(undo(text, &WINDOWS_1252_UPPER), None, "{text}");
             assert_eq!(undo(text, &MACINTOSH_UPPER), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_no_break_space_that_became_a_common_one_still_ends_its_letter() {
+        let text = "Hà Nội và làng nghề, ngoài ra là bài toán đã cũ";
+        let spaced = broken(text, WINDOWS_1252).replace('\u{A0}', " ");
+        assert!(spaced.starts_with("HÃ  Ná»™i vÃ  lÃ ng"), "{spaced}");
+        assert_eq!(undo(&spaced, &WINDOWS_1252_UPPER).as_deref(), Some(text));
+        let collapsed = spaced.replace("  ", " ");
+        assert_eq!(undo(&collapsed, &WINDOWS_1252_UPPER).as_deref(), Some(text));
     }
 
     #[test]

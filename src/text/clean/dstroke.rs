@@ -95,12 +95,20 @@ fn is_written_in_vietnam(c: char) -> bool {
     c.is_ascii_alphabetic() || is_marked_letter(c)
 }
 
-/// Tells whether a word is an abbreviation in capitals without a vowel: `HÐND`, `QÐ`, `LÐLÐ`. Icelandic words in
-/// capitals have vowels.
+/// Tells whether a word is a Vietnamese abbreviation in capitals: it has no vowel (`HÐND`, `QÐ`, `LÐLÐ`), or its
+/// look-alikes stand at the front or behind consonants that no Icelandic word has before the letter (`BCÐATGT`,
+/// `VPÐU`; Icelandic has it behind vowels, `F`, `G` and `R`).
 fn is_abbreviation(word: &str) -> bool {
-    word.chars().count() <= ABBREVIATION_LETTERS_MAX
-        && word.chars().all(|c| matches!(c, 'Ð' | 'Ɖ' | 'Đ' | 'A'..='Z'))
-        && !word.contains(['A', 'E', 'I', 'O', 'U', 'Y'])
+    let is_plain = word.chars().all(|c| matches!(c, 'Ð' | 'Ɖ' | 'Đ' | 'A'..='Z'));
+    if !is_plain || word.chars().count() > ABBREVIATION_LETTERS_MAX {
+        return false;
+    }
+    let mut before = None;
+    let is_behind_consonant = word.chars().all(|c| {
+        let before = before.replace(c);
+        !is_look_alike(c) || !before.is_some_and(|before| "AEIOUYFGR".contains(before))
+    });
+    is_behind_consonant || !word.contains(['A', 'E', 'I', 'O', 'U', 'Y'])
 }
 
 #[cfg(test)]
@@ -113,6 +121,7 @@ mod tests {
             ("Ðảng bộ Ðiện Biên, Lâm Ðồng", "Đảng bộ Điện Biên, Lâm Đồng"),
             ("NÓI VỀ ÐẢNG", "NÓI VỀ ĐẢNG"),
             ("HÐND, QÐ-UBND, LÐLÐ, BÐBP", "HĐND, QĐ-UBND, LĐLĐ, BĐBP"),
+            ("VPÐU, BCÐATGT, PGÐ, ÐUQSTW", "VPĐU, BCĐATGT, PGĐ, ĐUQSTW"),
             ("ÐBQH Ðinh Văn Ða", "ĐBQH Đinh Văn Đa"),
             ("500.000ð và Ð/c Ðông", "500.000đ và Đ/c Đông"),
             ("Ðakrông, Ðắk Lắk, Ðăk Glei", "Đakrông, Đắk Lắk, Đăk Glei"),
