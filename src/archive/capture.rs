@@ -1,8 +1,11 @@
 //! Captures: every exchange as it stood on the wire, with its place in a chain of redirects.
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::blob::{self, Press, Pressed};
+use super::blob::{self, Payload, damaged};
+use super::group::{self, Group};
+use super::press::{Press, Shelf, expand};
 use super::{RunId, moment};
 use crate::page::{Exchange, Headers, header};
 
@@ -15,29 +18,26 @@ const NOT_MODIFIED: u16 = 304;
 #[derive(Debug)]
 pub(super) struct Prepared<'a> {
     exchange: &'a Exchange,
-    known_blob: Option<i64>,
-    new_blob: Option<Pressed>,
+    payload: Payload,
     heads: Vec<u8>,
 }
 
-/// Digests and compresses the exchanges of a visit.
+/// Digests and compresses the exchanges of a visit; the last answer looks like its group.
 pub(super) fn prepare<'a>(
     connection: &Connection,
     press: &mut Press,
+    group: Option<Group>,
     exchanges: &'a [Exchange],
 ) -> rusqlite::Result<Vec<Prepared<'a>>> {
-    exchanges
-        .iter()
-        .map(|exchange| {
-            let (known_blob, new_blob) = press.payload(connection, &exchange.payload)?;
-            let heads = serde_json::to_vec(&(&exchange.request_headers, &exchange.response_headers))
-                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-            let heads = press
-                .squeeze(&heads)
-                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-            Ok(Prepared { exchange, known_blob, new_blob, heads })
-        })
-        .collect()
+    let last = exchanges.len().saturating_sub(1);
+    let prepare = |(index, exchange): (usize, &'a Exchange)| {
+        let group = group.filter(|_| index == last);
+        let payload = blob::prepare(connection, press, group, &exchange.payload)?;
+        let heads = serde_json::to_vec(&(&exchange.request_headers, &exchange.response_headers))
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(Prepared { exchange, payload, heads })
+    };
+    exchanges.iter().enumerate().map(prepare).collect()
 }
 
 /// What the captures of one visit belong to.
@@ -48,32 +48,46 @@ pub(super) struct Place {
     pub(super) newspaper: Option<i64>,
     /// What the last answer looks like; redirects belong to no group.
     pub(super) group: Option<i64>,
+    pub(super) now: DateTime<Utc>,
 }
 
 /// Stores a visit's exchanges in their order and gives the last one's row.
 pub(super) fn store(
     connection: &Connection,
+    press: &mut Press,
     place: Place,
     exchanges: &[Prepared<'_>],
 ) -> rusqlite::Result<Option<i64>> {
     let mut last = None;
     for (index, prepared) in exchanges.iter().enumerate() {
         let group = place.group.filter(|_| index + 1 == exchanges.len());
-        last = Some(store_one(connection, Place { group, ..place }, prepared, last)?);
+        last = Some(store_one(connection, press, Place { group, ..place }, prepared, last)?);
     }
     Ok(last)
 }
 
 fn store_one(
     connection: &Connection,
+    press: &mut Press,
     place: Place,
     prepared: &Prepared<'_>,
     redirected_from: Option<i64>,
 ) -> rusqlite::Result<i64> {
     let exchange = prepared.exchange;
-    let blob = match &prepared.new_blob {
-        Some(pressed) => Some(blob::store(connection, pressed, place.group)?),
-        None => prepared.known_blob,
+    let blob = match &prepared.payload {
+        Payload::Empty => None,
+        Payload::Known(id) => Some(*id),
+        Payload::New(pressed) => {
+            Some(blob::store(connection, pressed, &exchange.payload, place.group, place.now)?)
+        }
+    };
+    let (heads_dictionary, heads) = match place.newspaper {
+        Some(no) => {
+            let (dictionary, heads) =
+                group::squeeze_heads(connection, press, no, &prepared.heads, place.now)?;
+            (Some(dictionary), heads)
+        }
+        None => (None, press.squeeze(&prepared.heads)?),
     };
     let revisit_of = match blob {
         Some(blob) => first_with(connection, blob)?,
@@ -84,8 +98,8 @@ fn store_one(
     connection
         .prepare_cached(
             "INSERT INTO capture (run, target, newspaper, url, fetched_at, status, protocol, remote_address,
-               content_type, etag, last_modified, blob, revisit_of, redirected_from, heads)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+               content_type, etag, last_modified, blob, revisit_of, redirected_from, heads_dictionary, heads)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         )?
         .execute(params![
             place.run.0,
@@ -102,7 +116,8 @@ fn store_one(
             blob,
             revisit_of,
             redirected_from,
-            prepared.heads,
+            heads_dictionary,
+            heads,
         ])?;
     Ok(connection.last_insert_rowid())
 }
@@ -126,10 +141,12 @@ fn last_full(connection: &Connection, url: &str) -> rusqlite::Result<Option<i64>
 }
 
 /// The request's and the response's headers of a capture.
-pub(super) fn heads(connection: &Connection, id: i64) -> rusqlite::Result<(Headers, Headers)> {
-    let stored: Vec<u8> = connection
-        .prepare_cached("SELECT heads FROM capture WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))?;
-    let json = blob::expand(&stored, HEADS_BYTES_MAX)?;
-    serde_json::from_slice(&json).map_err(|error| blob::damaged(format!("headers of capture {id}: {error}")))
+pub(super) fn heads(connection: &Connection, shelf: &Shelf, id: i64) -> rusqlite::Result<(Headers, Headers)> {
+    let (dictionary, stored): (Option<i64>, Vec<u8>) = connection
+        .prepare_cached("SELECT heads_dictionary, heads FROM capture WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let dictionary = dictionary.map(|id| shelf.take(connection, id)).transpose()?;
+    let json = expand(&stored, dictionary.as_deref(), HEADS_BYTES_MAX)
+        .map_err(|error| damaged(format!("headers of capture {id}: {error}")))?;
+    serde_json::from_slice(&json).map_err(|error| damaged(format!("headers of capture {id}: {error}")))
 }

@@ -12,12 +12,15 @@ mod blob;
 mod capture;
 mod diff;
 mod error;
+mod group;
 mod history;
 mod index;
 mod lock;
 mod moment;
 mod newspaper;
 mod open;
+mod pack;
+mod press;
 mod queue;
 mod reader;
 mod record;
@@ -38,6 +41,7 @@ pub use diff::{Change, Piece, PieceKind, diff};
 pub use error::ArchiveError;
 pub use history::VersionRow;
 pub use newspaper::NewspaperRow;
+pub use pack::Packed;
 pub use queue::Lane;
 pub use reader::{CaptureRow, Reader, StoredArticle};
 pub use record::Recorded;
@@ -47,8 +51,8 @@ pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
 pub use totals::{ArticleRow, MonthRow, NewspaperTotals, Totals};
 pub use version::Difference;
 
-use blob::Press;
 use lock::Lock;
+use press::Press;
 
 /// An archive open for writing.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 use url::Url;
 
+use super::press::Shelf;
 use super::stored::{self, COLUMN_COUNT, COLUMNS};
 use super::{ArchiveError, blob, capture, moment, open};
 use crate::article::Article;
@@ -16,6 +17,7 @@ use crate::page::{Exchange, Headers};
 pub struct Reader {
     path: PathBuf,
     pub(super) connection: Connection,
+    pub(super) shelf: Shelf,
 }
 
 /// A version of an article, with where it stands in time.
@@ -61,7 +63,7 @@ pub struct CaptureRow {
 impl Reader {
     /// Opens the archive at `path` for reading.
     pub fn open(path: &Path) -> Result<Reader, ArchiveError> {
-        Ok(Reader { path: path.to_owned(), connection: open::reader(path)? })
+        Ok(Reader { path: path.to_owned(), connection: open::reader(path)?, shelf: Shelf::default() })
     }
 
     /// Where the archive's file is.
@@ -150,7 +152,7 @@ impl Reader {
                      LEFT JOIN capture o ON o.id = c.revisit_of WHERE c.id = ?1",
                 )?
                 .query_row([capture_id], |row| row.get(0))?;
-            blob.map_or_else(|| Ok(Vec::new()), |blob| blob::load(&self.connection, blob))
+            blob.map_or_else(|| Ok(Vec::new()), |blob| blob::load(&self.connection, &self.shelf, blob))
         };
         load().map_err(|error| self.fault(error))
     }
@@ -165,7 +167,7 @@ impl Reader {
             .optional()?;
         let Some((url, fetched_at, status)) = row else { return Ok(None) };
         let url = Url::parse(&url).map_err(|error| blob::damaged(format!("capture {id}: {error}")))?;
-        let (request_headers, response_headers) = capture::heads(&self.connection, id)?;
+        let (request_headers, response_headers) = capture::heads(&self.connection, &self.shelf, id)?;
         let fetched_at = moment::read(1, &fetched_at)?;
         Ok(Some(CaptureRow { id, url, fetched_at, status, request_headers, response_headers }))
     }

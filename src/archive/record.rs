@@ -6,9 +6,10 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
 use super::capture::{self, Place, Prepared};
+use super::press::Press;
 use super::run::{self, RunCounts, RunId};
 use super::version::{self, Kept, Reason, Source};
-use super::{Archive, ArchiveError, blob, moment, newspaper, queue};
+use super::{Archive, ArchiveError, group, moment, newspaper, queue};
 use crate::outcome::{Due, Fate, Outcome};
 use crate::page::{Exchange, header};
 
@@ -55,10 +56,15 @@ impl Archive {
     ) -> Result<Recorded, ArchiveError> {
         let Archive { path, connection, press, .. } = self;
         let mut record = || {
-            let exchanges = capture::prepare(connection, press, &outcome.exchanges)?;
+            let newspaper = newspaper::number(connection, &due.target.newspaper)?;
+            let group = newspaper
+                .map(|no| group::find(connection, no, &group_name(due, outcome)))
+                .transpose()?
+                .flatten();
+            let exchanges = capture::prepare(connection, press, group, &outcome.exchanges)?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let visit = Visit { connection: &transaction, run, due, outcome, now };
-            let recorded = visit.record(&exchanges)?;
+            let recorded = visit.record(press, &exchanges)?;
             transaction.commit()?;
             Ok(recorded)
         };
@@ -72,19 +78,28 @@ impl Archive {
         newspaper_id: Option<&str>,
         kind: &str,
         exchanges: &[Exchange],
+        now: DateTime<Utc>,
     ) -> Result<Option<i64>, ArchiveError> {
         let Archive { path, connection, press, .. } = self;
         let mut record = || {
-            let prepared = capture::prepare(connection, press, exchanges)?;
+            let prepared = capture::prepare(connection, press, None, exchanges)?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let newspaper = newspaper_id.map(|id| newspaper::number_or_new(&transaction, id)).transpose()?;
-            let group = newspaper.map(|no| blob::group(&transaction, no, kind)).transpose()?;
-            let place = Place { run, target: None, newspaper, group };
-            let last = capture::store(&transaction, place, &prepared)?;
+            let group = newspaper.map(|no| group::find_or_make(&transaction, no, kind)).transpose()?;
+            let place = Place { run, target: None, newspaper, group: group.map(|group| group.id), now };
+            let last = capture::store(&transaction, press, place, &prepared)?;
             transaction.commit()?;
             Ok(last)
         };
         record().map_err(|error| ArchiveError::sql(path, error))
+    }
+}
+
+/// The name of what a page looks like: pages of one layout share most of their bytes.
+fn group_name(due: &Due, outcome: &Outcome) -> String {
+    match &outcome.fate {
+        Fate::Article(article) => format!("article {}", article.read_by.layout),
+        _ => due.target.kind.to_string(),
     }
 }
 
@@ -106,16 +121,18 @@ struct Before {
 }
 
 impl Visit<'_> {
-    fn record(&self, exchanges: &[Prepared<'_>]) -> rusqlite::Result<Recorded> {
+    fn record(&self, press: &mut Press, exchanges: &[Prepared<'_>]) -> rusqlite::Result<Recorded> {
         let before = self.before()?;
-        let group = blob::group(self.connection, before.newspaper, &self.group_name())?;
+        let name = group_name(self.due, self.outcome);
+        let group = group::find_or_make(self.connection, before.newspaper, &name)?;
         let place = Place {
             run: self.run,
             target: Some(self.due.target_id),
             newspaper: Some(before.newspaper),
-            group: Some(group),
+            group: Some(group.id),
+            now: self.now,
         };
-        let capture_id = capture::store(self.connection, place, exchanges)?;
+        let capture_id = capture::store(self.connection, press, place, exchanges)?;
         let mut recorded = Recorded { capture_id, article_id: before.article, ..Recorded::default() };
         self.take_fate(&before, &mut recorded)?;
         self.update_target(&recorded)?;
@@ -130,14 +147,6 @@ impl Visit<'_> {
             .query_row([self.due.target_id], |row| {
                 Ok(Before { newspaper: row.get(0)?, depth: row.get(1)?, article: row.get(2)? })
             })
-    }
-
-    /// What the page looks like: pages of one layout share most of their bytes.
-    fn group_name(&self) -> String {
-        match &self.outcome.fate {
-            Fate::Article(article) => format!("article {}", article.read_by.layout),
-            _ => self.due.target.kind.to_string(),
-        }
     }
 
     /// The moment of the visit: that of the last request.

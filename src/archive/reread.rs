@@ -4,6 +4,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use url::Url;
 
+use super::press::Shelf;
 use super::run::{self, RunCounts, RunId};
 use super::version::{self, Difference, Reason, Source};
 use super::{Archive, ArchiveError, Reader, Recorded, blob, capture, moment, newspaper};
@@ -45,7 +46,7 @@ impl Reader {
 
     /// The page that a capture holds; none where it belongs to no target, or its content coding cannot be undone.
     pub fn page(&self, capture_id: i64) -> Result<Option<StoredPage>, ArchiveError> {
-        load(&self.connection, capture_id).map_err(|error| self.fault(error))
+        load(&self.connection, &self.shelf, capture_id).map_err(|error| self.fault(error))
     }
 
     /// What keeping this reading of a stored page would change.
@@ -114,7 +115,10 @@ impl Archive {
                 )?
                 .query_row(params![due.target_id, reader.khobao, reader.layout], |row| row.get(0))
                 .optional()?;
-            capture.map(|capture| load(&self.connection, capture)).transpose().map(Option::flatten)
+            capture
+                .map(|capture| load(&self.connection, &self.press.shelf, capture))
+                .transpose()
+                .map(Option::flatten)
         };
         find().map_err(|error| self.fault(error))
     }
@@ -141,7 +145,7 @@ fn now_readable(connection: &Connection, capture_id: i64, article_id: i64) -> ru
     Ok(())
 }
 
-fn load(connection: &Connection, capture_id: i64) -> rusqlite::Result<Option<StoredPage>> {
+fn load(connection: &Connection, shelf: &Shelf, capture_id: i64) -> rusqlite::Result<Option<StoredPage>> {
     let row = connection
         .prepare_cached(
             "SELECT n.id, t.kind, t.url, t.id_in_newspaper, c.url, c.status, c.fetched_at, c.blob
@@ -161,8 +165,8 @@ fn load(connection: &Connection, capture_id: i64) -> rusqlite::Result<Option<Sto
         })
         .optional()?;
     let Some((target, url, status, fetched_at, blob)) = row else { return Ok(None) };
-    let (_, headers) = capture::heads(connection, capture_id)?;
-    let payload = Bytes::from(blob::load(connection, blob)?);
+    let (_, headers) = capture::heads(connection, shelf, capture_id)?;
+    let payload = Bytes::from(blob::load(connection, shelf, blob)?);
     let Ok(body) = coding::decode(&payload, coding::declared(&headers).as_deref()) else { return Ok(None) };
     let page = Page { kind: target.kind, url, status, headers, body, fetched_at };
     Ok(Some(StoredPage { capture_id, target, page }))

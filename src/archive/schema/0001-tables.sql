@@ -33,26 +33,31 @@ CREATE TABLE run (
   stopped_by   TEXT
 ) STRICT;
 
--- What looks alike: the pages of one newspaper and layout ("article epi-2023", "listing", "heads"). A dictionary
--- serves one group.
+-- What looks alike: the pages of one newspaper and layout ("article epi-2023", "listing", "heads").
 CREATE TABLE page_group (
-  id        INTEGER PRIMARY KEY,
-  newspaper INTEGER REFERENCES newspaper (no),
-  name      TEXT NOT NULL,
+  id         INTEGER PRIMARY KEY,
+  newspaper  INTEGER REFERENCES newspaper (no),
+  name       TEXT NOT NULL,
+  dictionary INTEGER REFERENCES dictionary (id),  -- what new pages are compressed with
+  pages      INTEGER NOT NULL DEFAULT 0,          -- how many were, since it was chosen
+  first_mean INTEGER NOT NULL DEFAULT 0,          -- bytes that the first of them took, on average
+  excess     INTEGER NOT NULL DEFAULT 0,          -- bytes that the later ones took beyond that, together
   UNIQUE (newspaper, name)
 ) STRICT;
 
--- Text that compression refers back to: one whole page of the group. A row is never changed, and stays as long as
--- anything stored refers to it.
+-- What compression refers back to: one whole page of the group (or one set of headers). A row is never changed,
+-- and stays as long as anything stored refers to it; its number is not given twice.
 CREATE TABLE dictionary (
-  id         INTEGER PRIMARY KEY,
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
   page_group INTEGER NOT NULL REFERENCES page_group (id),
   made_at    TEXT NOT NULL,
-  sha256     BLOB NOT NULL,
-  size       INTEGER NOT NULL,          -- of the dictionary itself
-  stored     BLOB NOT NULL              -- zstd without a dictionary
+  sha256     BLOB NOT NULL,                       -- of the page
+  size       INTEGER NOT NULL,                    -- of the page
+  base       INTEGER REFERENCES dictionary (id),  -- the dictionary it is itself stored with, which has no base
+  stored     BLOB NOT NULL                        -- zstd of the page
 ) STRICT;
 CREATE INDEX dictionary_group ON dictionary (page_group);
+CREATE INDEX dictionary_base ON dictionary (base) WHERE base IS NOT NULL;
 
 -- A payload as received (transfer coding removed, content coding kept), once for all captures that brought it.
 CREATE TABLE blob (
@@ -60,11 +65,11 @@ CREATE TABLE blob (
   sha256     BLOB NOT NULL UNIQUE,      -- of the payload as received
   size       INTEGER NOT NULL,          -- of the payload as received
   page_group INTEGER REFERENCES page_group (id),
-  form       TEXT NOT NULL,             -- how `stored` is written: raw, zstd, …
+  form       TEXT NOT NULL,             -- how `stored` is written: raw or zstd
   dictionary INTEGER REFERENCES dictionary (id),
   stored     BLOB NOT NULL
 ) STRICT;
-CREATE INDEX blob_group ON blob (page_group, dictionary);
+CREATE INDEX blob_group ON blob (page_group);
 CREATE INDEX blob_dictionary ON blob (dictionary) WHERE dictionary IS NOT NULL;
 
 -- The queue and its memory: every address that was ever found.

@@ -1,5 +1,6 @@
 //! The archive: opening and refusing, recording, the queue, the views, the index.
 
+mod compact;
 mod index;
 mod open;
 mod queue;

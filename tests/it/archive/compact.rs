@@ -1,0 +1,170 @@
+//! Compression by likeness: it is small, it is exact, and it lets nothing else be lost.
+
+use std::ops::ControlFlow;
+
+use khobao::archive::{Archive, Packed};
+use khobao::outcome::Outcome;
+use rusqlite::Connection;
+
+use super::{Bench, article, article_target, at, number, read_article, text};
+
+/// A page of a site: a frame that changes with the design, boxes that change with the day, an article.
+fn page(id: u32, day: u32, design: u32) -> Vec<u8> {
+    let line = |kind: &str, seed: u32, count: u32| -> String {
+        let lines = (0..count).map(|n| (seed + n).wrapping_mul(2_654_435_761)).map(|x| {
+            let (a, b) = (x >> 9, x >> 5);
+            format!("<li class=\"{kind}-{a:x}\"><a href=\"/{kind}/{b:x}.html\">{kind} {x}</a></li>")
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let (frame, boxes, own) = (
+        line("menu", design * 7919, 300),
+        line("tin", 50_000 + day * 11, 40),
+        line("doan", 900_000 + id * 31, 12),
+    );
+    format!("<!DOCTYPE html>{frame}<h1>{id}</h1>{own}{boxes}<footer>{frame}</footer>").into_bytes()
+}
+
+fn outcome(id: u32, payload: &[u8]) -> Outcome {
+    let target = article_target(id);
+    let mut outcome = read_article(&target, &article(id), at(i64::from(id)));
+    outcome.exchanges[0].payload = payload.to_vec().into();
+    outcome
+}
+
+/// Records these pages one by one.
+fn bench(pages: &[Vec<u8>]) -> Bench {
+    let mut bench = Bench::new();
+    for (id, payload) in (1..).zip(pages) {
+        bench.visit(&article_target(id), &outcome(id, payload), at(i64::from(id)));
+    }
+    bench
+}
+
+fn assert_exact(archive: &Archive, pages: &[Vec<u8>]) {
+    let reader = archive.reader().unwrap();
+    for (id, payload) in (1..).zip(pages) {
+        assert_eq!(&reader.payload(id).unwrap(), payload, "page {id}");
+    }
+}
+
+fn stored(connection: &Connection) -> i64 {
+    number(connection, "SELECT sum(length(stored)) FROM blob")
+        + number(connection, "SELECT sum(length(stored)) FROM dictionary")
+}
+
+fn pack(archive: &mut Archive) -> Packed {
+    archive.pack(at(500), |_| ControlFlow::Continue(())).unwrap()
+}
+
+#[test]
+fn pages_of_one_site_take_a_fraction_of_what_they_would_alone() {
+    let pages: Vec<Vec<u8>> = (1..=60).map(|id| page(id, id, 1)).collect();
+    let bench = bench(&pages);
+    assert_exact(&bench.archive, &pages);
+    let alone: usize = pages.iter().map(|page| zstd::bulk::compress(page, 9).unwrap().len()).sum();
+    let alone = i64::try_from(alone).unwrap();
+    let stored = stored(&bench.stock());
+    assert!(stored * 4 < alone, "{stored} bytes, alone {alone}");
+}
+
+#[test]
+fn a_new_design_gets_a_dictionary_of_its_own() {
+    let pages: Vec<Vec<u8>> = (1..=60).map(|id| page(id, id, 1 + id / 31)).collect();
+    let bench = bench(&pages);
+    assert_exact(&bench.archive, &pages);
+    let stock = bench.stock();
+    let last = number(&stock, "SELECT max(length(stored)) FROM blob WHERE id > 50");
+    let alone = zstd::bulk::compress(&pages[55], 9).unwrap().len();
+    assert!(last * 3 < i64::try_from(alone).unwrap(), "{last} of {alone}");
+    let roots = "SELECT count(*) FROM dictionary WHERE base IS NULL AND page_group = (SELECT page_group FROM blob LIMIT 1)";
+    assert_eq!(number(&stock, roots), 2);
+    assert!(number(&stock, "SELECT count(*) FROM dictionary WHERE base IS NOT NULL") > 0);
+}
+
+#[test]
+fn headers_are_stored_as_what_differs() {
+    let pages: Vec<Vec<u8>> = (1..=20).map(|id| page(id, id, 1)).collect();
+    let bench = bench(&pages);
+    assert!(number(&bench.stock(), "SELECT max(length(heads)) FROM capture WHERE id > 1") < 60);
+}
+
+#[test]
+fn packing_rewrites_what_a_later_dictionary_serves_better_and_changes_no_byte() {
+    let pages: Vec<Vec<u8>> = (1..=60).map(|id| page(id, id, 1)).collect();
+    let mut bench = bench(&pages);
+    let stock = bench.stock();
+    let digests = "SELECT group_concat(hex(sha256) || size) FROM blob";
+    let (before, digests_before) = (stored(&stock), text(&stock, digests));
+    let packed = pack(&mut bench.archive);
+    assert!(packed.is_done && packed.rewritten > 0, "{packed:?}");
+    assert_eq!((packed.seen, packed.payloads), (60, 60));
+    assert!(packed.bytes_after < packed.bytes_before);
+    assert!(stored(&stock) < before);
+    assert_eq!(text(&stock, digests), digests_before);
+    assert_exact(&bench.archive, &pages);
+    assert_eq!(text(&stock, "PRAGMA integrity_check"), "ok");
+    assert_eq!(number(&stock, "PRAGMA freelist_count"), 0);
+    assert_eq!(pack(&mut bench.archive).rewritten, 0, "once is enough");
+}
+
+#[test]
+fn pages_stored_without_dictionaries_get_them() {
+    let pages: Vec<Vec<u8>> = (1..=30).map(|id| page(id, id, 1)).collect();
+    let mut bench = bench(&pages);
+    let stock = bench.stock();
+    // As an archive would be that was written without them.
+    for (id, payload) in (1..).zip(&pages) {
+        let plain = zstd::bulk::compress(payload, 3).unwrap();
+        stock.execute("UPDATE blob SET dictionary = NULL, stored = ?2 WHERE id = ?1", (id, plain)).unwrap();
+    }
+    stock
+        .execute_batch(
+            "UPDATE page_group SET dictionary = NULL WHERE name <> 'heads';
+             DELETE FROM dictionary WHERE page_group <> (SELECT id FROM page_group WHERE name = 'heads')
+               AND base IS NOT NULL;
+             DELETE FROM dictionary WHERE page_group <> (SELECT id FROM page_group WHERE name = 'heads')",
+        )
+        .unwrap();
+    let before = stored(&stock);
+    let packed = pack(&mut bench.archive);
+    assert!(packed.dictionaries_made > 0 && packed.is_done);
+    assert!(stored(&stock) * 3 < before);
+    assert_exact(&bench.archive, &pages);
+}
+
+#[test]
+fn packing_goes_on_beside_a_crawl_and_stops_when_told() {
+    let pages: Vec<Vec<u8>> = (1..=80).map(|id| page(id, id, 1)).collect();
+    let mut bench = bench(&pages[..40]);
+    let mut other = Archive::open_existing(bench.archive.path()).unwrap();
+    let mut next = 40;
+    let packed = other
+        .pack(at(500), |_| {
+            next += 1;
+            let id = u32::try_from(next).unwrap();
+            bench.visit(&article_target(id), &outcome(id, &pages[next - 1]), at(i64::from(id)));
+            if next < 43 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+        .unwrap();
+    assert!(!packed.is_done && packed.seen > 0);
+    assert_exact(&bench.archive, &pages[..next]);
+}
+
+#[test]
+fn a_damaged_dictionary_does_not_stop_a_crawl() {
+    let pages: Vec<Vec<u8>> = (1..=30).map(|id| page(id, 1, 1)).collect();
+    let mut bench = bench(&pages[..20]);
+    let stock = bench.stock();
+    stock.execute_batch("UPDATE dictionary SET stored = x'00'").unwrap();
+    let mut archive = Archive::open_existing(bench.archive.path()).unwrap();
+    std::mem::swap(&mut bench.archive, &mut archive);
+    for id in 21..=30 {
+        bench.visit(&article_target(id), &outcome(id, &pages[id as usize - 1]), at(i64::from(id)));
+    }
+    let reader = bench.archive.reader().unwrap();
+    assert!(reader.payload(10).is_err());
+    for id in 22..=30 {
+        assert_eq!(reader.payload(id).unwrap(), pages[usize::try_from(id).unwrap() - 1], "{id}");
+    }
+}
