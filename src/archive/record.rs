@@ -78,8 +78,8 @@ impl Archive {
         newspaper_id: Option<&str>,
         kind: &str,
         exchanges: &[Exchange],
-        now: DateTime<Utc>,
     ) -> Result<Option<i64>, ArchiveError> {
+        let Some(now) = exchanges.last().map(|exchange| exchange.requested_at) else { return Ok(None) };
         let Archive { path, connection, press, .. } = self;
         let mut record = || {
             let prepared = capture::prepare(connection, press, None, exchanges)?;

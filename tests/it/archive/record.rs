@@ -310,11 +310,8 @@ fn robots_txt_is_a_capture_without_a_target() {
     let mut bench = Bench::new();
     let address = url("https://baosonla.vn/robots.txt");
     let exchanges = [exchange(&address, 200, b"User-agent: *\nDisallow: /admin\n", at(1))];
-    let id = bench
-        .archive
-        .record_exchanges(bench.run, Some("baosonla"), "robots", &exchanges, at(1))
-        .unwrap()
-        .unwrap();
+    let id =
+        bench.archive.record_exchanges(bench.run, Some("baosonla"), "robots", &exchanges).unwrap().unwrap();
     let reader = bench.archive.reader().unwrap();
     assert_eq!(reader.last_capture(&address).unwrap().unwrap().id, id);
     assert_eq!(reader.payload(id).unwrap(), exchanges[0].payload);
