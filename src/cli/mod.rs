@@ -5,12 +5,14 @@
 
 mod config;
 mod crawl;
+mod demo;
 mod ending;
 mod help;
 mod logging;
 mod newspapers;
 mod options;
 mod out;
+mod parse;
 mod progress;
 mod read;
 mod render;
@@ -39,11 +41,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Crawl(crawl::Args),
     Read(read::Args),
     Show(show::Args),
     Stats(stats::Args),
     Newspapers(newspapers::Args),
+    Parse(parse::Args),
     Config(config::Args),
     Schema(schema::Args),
     Completions(help::CompletionsArgs),
@@ -74,11 +78,13 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
     let shared = &cli.shared;
     match &cli.command {
+        Command::Demo(args) => demo::run(args, shared),
         Command::Crawl(args) => crawl::run(args, shared),
         Command::Read(args) => read::run(args, shared),
         Command::Show(args) => show::run(args, shared),
         Command::Stats(args) => stats::run(args, shared),
         Command::Newspapers(args) => newspapers::run(args, shared),
+        Command::Parse(args) => parse::run(args, shared),
         Command::Config(args) => config::run(args, shared, settings),
         Command::Schema(args) => schema::run(args, shared),
         Command::Completions(args) => help::completions(args),

@@ -25,6 +25,7 @@ const SCHEMAS: &[(&str, Maker)] = &[
     ("crawl", crawl::schema),
     ("stats", stats::schema),
     ("newspapers list", newspapers::list_schema),
+    ("newspapers evaluate", newspapers::evaluation_schema),
 ];
 
 pub(super) fn run(args: &Args, _shared: &Shared) -> anyhow::Result<Ending> {

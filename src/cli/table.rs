@@ -19,8 +19,8 @@ impl Table {
     }
 
     /// Adds a row.
-    pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.inner.add_row(cells);
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.inner.add_row(cells.into_iter().collect::<Vec<_>>());
     }
 }
 

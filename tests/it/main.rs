@@ -5,11 +5,14 @@
 
 mod archive;
 mod datelines;
+mod cli;
+mod crawl;
 mod demo;
 mod discover;
 mod fetch;
 mod loopback;
 mod newspapers;
+mod program;
 mod reading;
 mod structure;
 mod text;
