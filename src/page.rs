@@ -61,6 +61,27 @@ impl Page {
     }
 }
 
+/// The first bytes of files that are no pages, with what they are.
+const FILES: [(&[u8], &str); 11] = [
+    (b"%PDF-", "a PDF file"),
+    (b"\xFF\xD8\xFF", "a JPEG image"),
+    (b"\x89PNG", "a PNG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a WebP image, a sound or a video"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\xD0\xCF\x11\xE0", "an office document"),
+    (b"ID3", "a sound"),
+    (b"\x00\x00\x00 ftyp", "a video"),
+    (b"\x1A\x45\xDF\xA3", "a video"),
+    (b"\x1F\x8B", "a damaged gzip file"),
+];
+
+/// What file the bytes are, by how they begin and whatever the headers say; none where they can be a page.
+#[must_use]
+pub fn file_kind(bytes: &[u8]) -> Option<&'static str> {
+    FILES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, what)| *what)
+}
+
 /// Why a page is not what it was fetched as. Data, not an error: it becomes a row in the archive.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {

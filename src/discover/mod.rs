@@ -47,7 +47,7 @@ pub fn links(newspaper: &Newspaper, page: &Page) -> Result<Vec<Link>, Unfit> {
         TargetKind::Listing if newspaper.api(&page.url).is_some() => "a JSON listing",
         TargetKind::Listing | TargetKind::Article => "an HTML page",
     };
-    if let Some(found) = shape::of_file(&body) {
+    if let Some(found) = crate::page::file_kind(&body) {
         return Err(Unfit::WrongType { expected, found: found.to_owned() });
     }
     let decoded = charset::decode(&body, page.content_type());

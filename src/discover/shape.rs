@@ -1,20 +1,5 @@
 //! What a page is by its first bytes, whatever its headers say.
 
-/// The first bytes of files that hold no links, with what they are.
-const FILES: [(&[u8], &str); 11] = [
-    (b"%PDF-", "a PDF file"),
-    (b"\xFF\xD8\xFF", "a JPEG image"),
-    (b"\x89PNG", "a PNG image"),
-    (b"GIF8", "a GIF image"),
-    (b"RIFF", "a WebP image, a sound or a video"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\xD0\xCF\x11\xE0", "an office document"),
-    (b"ID3", "a sound"),
-    (b"\x00\x00\x00 ftyp", "a video"),
-    (b"\x1A\x45\xDF\xA3", "a video"),
-    (b"\x1F\x8B", "a damaged gzip file"),
-];
-
 /// What a text looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -34,11 +19,6 @@ impl Shape {
             Shape::Text => "plain text",
         }
     }
-}
-
-/// What file the bytes are; none where they can be text.
-pub(super) fn of_file(bytes: &[u8]) -> Option<&'static str> {
-    FILES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, what)| *what)
 }
 
 /// The first of the tags by which XML is told from HTML; others are HTML.
@@ -112,7 +92,7 @@ mod tests {
         ] {
             assert_eq!(of_text(text), shape, "{text}");
         }
-        assert_eq!(of_file(b"%PDF-1.7"), Some("a PDF file"));
-        assert_eq!(of_file("<html>".as_bytes()), None);
+        assert_eq!(crate::page::file_kind(b"%PDF-1.7"), Some("a PDF file"));
+        assert_eq!(crate::page::file_kind("<html>".as_bytes()), None);
     }
 }

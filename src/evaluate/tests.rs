@@ -1,3 +1,5 @@
+//! Scores on small pages and answers of our own.
+
 use super::*;
 
 const PAGE: &str = r#"<!DOCTYPE html><html><head><meta charset="utf-8"><title>Chợ nổi đông khách</title></head><body>

@@ -36,7 +36,7 @@ use self::document::{Document, attribute, text};
 use self::fields::Sources;
 use crate::article::{Article, Block, BlockKind, Origin, ReadBy};
 use crate::newspaper::{Field, Layout, Newspaper};
-use crate::page::{Page, Unfit};
+use crate::page::{Page, Unfit, file_kind};
 use crate::text::{charset, clean, dateline};
 use crate::when::vietnam;
 
@@ -53,6 +53,9 @@ const UNTITLED_LETTERS_MIN: usize = 400;
 pub fn article(newspaper: &Newspaper, page: &Page) -> Result<Article, Unfit> {
     if page.body.iter().all(u8::is_ascii_whitespace) {
         return Err(Unfit::Empty);
+    }
+    if let Some(kind) = file_kind(&page.body) {
+        return Err(Unfit::WrongType { expected: "an HTML page", found: kind.to_owned() });
     }
     let decoded = charset::decode(&page.body, page.content_type());
     let day = page.fetched_at.with_timezone(&vietnam()).date_naive();
