@@ -102,7 +102,7 @@ struct Summary {
 }
 
 pub(super) fn schema() -> schemars::Schema {
-    schemars::schema_for!(Summary)
+    super::schema::of::<Summary>()
 }
 
 /// The threads that the lanes run on.

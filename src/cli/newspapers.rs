@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
 }
 
 pub(super) fn list_schema() -> schemars::Schema {
-    schemars::schema_for!(Summary)
+    super::schema::of::<Summary>()
 }
 
 fn list(shared: &Shared) -> anyhow::Result<Ending> {
@@ -178,7 +178,7 @@ struct Evaluation {
 }
 
 pub(super) fn evaluation_schema() -> schemars::Schema {
-    schemars::schema_for!(Evaluation)
+    super::schema::of::<Evaluation>()
 }
 
 fn evaluate(args: &EvaluateArgs, shared: &Shared) -> anyhow::Result<Ending> {

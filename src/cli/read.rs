@@ -52,7 +52,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn schema() -> schemars::Schema {
-    schemars::schema_for!(Article)
+    super::schema::of::<Article>()
 }
 
 pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {

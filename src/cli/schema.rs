@@ -15,6 +15,11 @@ pub(super) struct Args {
     command: Option<String>,
 }
 
+/// The schema of what is printed: every field that is always there is required.
+pub(super) fn of<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::generate::SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
 /// How a schema is made.
 type Maker = fn() -> schemars::Schema;
 

@@ -35,7 +35,7 @@ struct Stats {
 }
 
 pub(super) fn schema() -> schemars::Schema {
-    schemars::schema_for!(Stats)
+    super::schema::of::<Stats>()
 }
 
 pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {

@@ -1,3 +1,5 @@
+//! Bylines of every kind that newspapers print, and texts that are none.
+
 use proptest::prelude::*;
 
 use super::*;
