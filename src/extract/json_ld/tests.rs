@@ -1,3 +1,5 @@
+//! JSON-LD as pages really print it: valid, nested, escaped twice, broken and cut.
+
 use proptest::prelude::*;
 
 use super::*;

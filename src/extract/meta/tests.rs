@@ -1,3 +1,5 @@
+//! Metadata of pages in the markup of several systems, and its traps.
+
 use super::*;
 
 const URL: &str = "https://baohoason.example.vn/xa-hoi/nuoc-ve-post101.html";
