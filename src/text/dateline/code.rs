@@ -13,8 +13,11 @@ use crate::text::syllable;
 /// The longest code, in characters.
 const CODE_CHARS_MAX: usize = 25;
 
-/// The most words of a code in brackets.
-const CODE_WORDS_MAX: usize = 4;
+/// The most words of a code in brackets, unless it is a newspaper's full name.
+const CODE_WORDS_MAX: usize = 3;
+
+/// The most words of a label that is not known.
+const LABEL_WORDS_MAX: usize = 4;
 
 /// The shortest run-together name (`Kinhtedothi`): a Vietnamese syllable has at most seven letters.
 const RUN_TOGETHER_CHARS_MIN: usize = 8;
@@ -43,6 +46,7 @@ pub(super) fn read<'a>(scan: Scan<'a>, codes: &[String]) -> Option<Code<'a>> {
         .or_else(|| bare(scan, own))
         .or_else(|| behind_place(scan, own))
         .or_else(|| dash_only(scan))
+        .or_else(|| phrase(scan))
 }
 
 /// The codes of the newspaper's own selector file, and those that are known by name.
@@ -132,7 +136,7 @@ fn is_bracket_code(text: &str) -> bool {
         .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.' | '&' | '+' | '/' | '-' | '_' | '@'));
     is_plain
         && text.chars().count() <= CODE_CHARS_MAX
-        && (words < CODE_WORDS_MAX || words == CODE_WORDS_MAX && text.starts_with("Báo "))
+        && (words <= CODE_WORDS_MAX || text.starts_with("Báo "))
         && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && (text.starts_with(char::is_uppercase) || is_domain(text))
 }
@@ -197,7 +201,13 @@ fn bare<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
     if let Some((place, end)) = place_behind(end) {
         return (shape != Shape::Word).then(|| with_place(source, Some(place), end));
     }
-    let separator = separator(end)?;
+    let is_plain_code = shape == Shape::Capitals && source.chars().count() > 2;
+    let Some(separator) = separator(end) else {
+        // `BNEWS Ngày 10/5, …`
+        let next = end.blanks();
+        let fits = is_plain_code && next.at() > end.at() && begins_dated(next) && !is_common(source, next);
+        return fits.then_some(Code { source: Some(source), place: None, end: end.at(), next });
+    };
     let next = separator.next;
     if regions::is_place(source) || separator.is_colon && shape != Shape::Capitals {
         return None;
@@ -205,7 +215,7 @@ fn bare<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
     let is_dated = || occasion::read(next).is_some();
     let fits = match shape {
         Shape::Domain => true,
-        Shape::Capitals | Shape::Camel => !NO_CODES.contains(&source) && !is_heading(source, next),
+        Shape::Capitals | Shape::Camel => !is_common(source, next),
         Shape::Word => is_run_together(source) || is_dated(),
     };
     let is_word = || source.chars().count() > 2 && begins_plain_sentence(next);
@@ -262,6 +272,16 @@ fn suffix(scan: Scan<'_>) -> Option<Scan<'_>> {
     scan.blanks().one_of(SUFFIXES).map(|(_, end)| end)
 }
 
+/// Whether a time that begins with a capital begins here.
+fn begins_dated(scan: Scan<'_>) -> bool {
+    scan.peek().is_some_and(char::is_uppercase) && occasion::read(scan).is_some()
+}
+
+/// Whether a word in capitals is a known abbreviation, or a word of a heading.
+fn is_common(word: &str, next: Scan<'_>) -> bool {
+    NO_CODES.contains(&word) || is_heading(word, next)
+}
+
 /// Whether a word in capitals is a word of a heading: `NGHĨA - TÌNH`, `NÓNG - …`.
 fn is_heading(word: &str, next: Scan<'_>) -> bool {
     let is_marked = word
@@ -305,6 +325,34 @@ fn behind_place<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
     let is_code = own.has(inside) || is_bracket_code(inside) && !regions::is_place(inside);
     let separator = separator(end).filter(|_| is_code)?;
     Some(Code { source: Some(inside), place: Some(place), end: end.at(), next: separator.next })
+}
+
+/// `Báo Quảng Ninh - Sáng 10/5, …`: a newspaper's name. Any other short phrase there is a rubric or a place that is not
+/// known; it is passed over for the sake of the date.
+fn phrase(scan: Scan<'_>) -> Option<Code<'_>> {
+    let rest = scan.rest();
+    let length = rest.find(|c: char| !c.is_alphabetic() && c != ' ')?;
+    let words = rest[..length].trim_end();
+    let end = scan.moved_to(scan.at() + words.len());
+    let separator = separator(end).filter(|separator| !separator.is_glued && !separator.is_colon)?;
+    let is_label = scan.peek()?.is_uppercase() && (1..=LABEL_WORDS_MAX).contains(&words.split(' ').count());
+    if !is_label
+        || !begins_dated(separator.next)
+        || regions::is_place(words)
+        || occasion::read(scan).is_some()
+    {
+        return None;
+    }
+    let source = words.starts_with("Báo ").then_some(words);
+    Some(Code { source, place: None, end: end.at(), next: separator.next })
+}
+
+/// The code in brackets behind a place and a date: `Hà Nội, 10/5 (TTXVN) - …`.
+pub(super) fn behind_date<'a>(scan: Scan<'a>, codes: &[String]) -> Option<Code<'a>> {
+    let (inside, end) = in_brackets(scan.blanks(), 4 * CODE_CHARS_MAX)?;
+    let is_code = Own(codes).has(inside) || is_bracket_code(inside) && !regions::is_place(inside);
+    let separator = separator(end).filter(|_| is_code)?;
+    Some(Code { source: Some(inside), place: None, end: end.at(), next: separator.next })
 }
 
 /// `- Ngày 25/2, …`: the house style of a paper that has no code.

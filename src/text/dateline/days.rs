@@ -127,7 +127,8 @@ fn link(scan: Scan<'_>) -> Option<(Link, Scan<'_>)> {
 /// Behind a clock and a part of day that stand before the next item, and whether there was a part of day.
 fn between(scan: Scan<'_>) -> (bool, Scan<'_>) {
     let scan = clock::read(scan).map_or(scan, |(_, behind)| behind.blanks());
-    part::read(scan).map_or((false, scan), |(_, behind)| (true, behind.blanks()))
+    let part = part::read(scan).map(|(_, behind)| behind).or_else(|| scan.phrase("rạng"));
+    part.map_or((false, scan), |behind| (true, behind.blanks()))
 }
 
 /// Gives each day the month and the year of the other where it has none of its own. None where no month is

@@ -181,9 +181,7 @@ fn counts_months(scan: Scan<'_>, end: Scan<'_>) -> bool {
 
 /// A day alone, whose month stands with a later one.
 fn bare(day: Number, scan: Scan<'_>) -> Option<(Item, Scan<'_>)> {
-    let is_decimal = scan.peek() == Some(',') && scan.bump().peek().is_some_and(|c| c.is_ascii_digit());
-    (ends_well(scan, true) && !is_decimal)
-        .then_some((Item::of(Day { number: day.value, month: None, year: None }), scan))
+    ends_well(scan, true).then_some((Item::of(Day { number: day.value, month: None, year: None }), scan))
 }
 
 /// How a dash is set: which one, and with which blanks.

@@ -95,7 +95,7 @@ struct Opening<'a> {
 
 impl<'a> Opening<'a> {
     fn read(scan: Scan<'a>, around: Option<Around>, codes: &[String]) -> Option<Opening<'a>> {
-        let code = code::read(scan, codes);
+        let mut code = code::read(scan, codes);
         let next = code.map_or(scan, |code| code.next);
         let mut place = code.and_then(|code| code.place);
         let mut occasion = at_once(next);
@@ -104,6 +104,8 @@ impl<'a> Opening<'a> {
         {
             place = place.or(Some(before));
             occasion = Some(found);
+            let behind = code::behind_date(found.1, codes).filter(|_| code.is_none());
+            code = behind.or(code);
         }
         let occasion = occasion.or_else(|| clause::later(next, around));
         let is_dateline = occasion.is_some() || code.is_some_and(|code| code.source.is_some());
@@ -114,7 +116,8 @@ impl<'a> Opening<'a> {
         let text = scan.text();
         let resolved = self.resolved(text, around);
         let end = match (self.occasion, self.code) {
-            (Some((_, end)), _) => end.at(),
+            (Some((_, end)), Some(code)) => end.at().max(code.end),
+            (Some((_, end)), None) => end.at(),
             (None, Some(code)) => code.end,
             (None, None) => scan.at(),
         };
@@ -158,7 +161,7 @@ fn at_once(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
 fn behind_place(scan: Scan<'_>) -> Option<(&str, (Occasion, Scan<'_>))> {
     let (before, next) = place::before_date(scan)?;
     let (occasion, end) = occasion::read(next)?;
-    let is_dashed = end.blanks().eat(&DASHES).is_some();
+    let is_dashed = end.blanks().eat(&DASHES).is_some() || code::behind_date(end, &[]).is_some();
     (!before.is_guess || is_dashed).then_some((before.place, (occasion, end)))
 }
 

@@ -284,11 +284,14 @@ fn bracketed(inside: Scan<'_>, is_plural: bool) -> Option<(Days, Scan<'_>)> {
     Some((days, end.moved_to(end.at() + close + 1)))
 }
 
-/// Whether a mark of the future stands behind the date; `tới` and its like belong to the date, `sẽ` does not.
+/// Whether a mark of the future stands behind the date; `tới`, `vừa qua` and their like belong to it, `sẽ` does not.
 fn future(scan: Scan<'_>) -> (bool, Scan<'_>) {
     let at = scan.blanks();
     if let Some((_, end)) = at.one_of(&["sắp tới", "tới đây", "tới", "sắp đến"]) {
         return (true, end);
+    }
+    if let Some((_, end)) = at.one_of(&["vừa qua", "vừa rồi", "mới đây"]) {
+        return (false, end);
     }
     (at.phrase("sẽ").is_some(), scan)
 }

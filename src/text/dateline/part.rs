@@ -125,7 +125,7 @@ pub(super) fn pointer(scan: Scan<'_>, is_behind_part: bool) -> Option<(i64, Scan
 /// Behind a weekday.
 pub(super) fn weekday(scan: Scan<'_>) -> Option<Scan<'_>> {
     let (_, end) = scan.one_of(WEEKDAYS)?;
-    let week = end.blanks().one_of(&["tuần này", "tuần trước", "tuần qua"]);
+    let week = end.blanks().one_of(&["tuần này", "tuần trước", "tuần qua", "vừa qua", "vừa rồi"]);
     Some(week.map_or(end, |(_, end)| end))
 }
 

@@ -102,7 +102,9 @@ pub(super) fn read(scan: Scan<'_>) -> Option<(&str, Scan<'_>)> {
         end = next;
         joined += 1;
     }
-    let place = scan.until(end.at()).trim_end_matches([' ', '.', ',', '-', '–']);
+    let place = scan.until(end.at()).trim_end_matches([' ', ',', '-', '–']);
+    // `Washington D.C.` keeps its dot, `km 12…` does not.
+    let place = if place.ends_with("..") { place.trim_end_matches(['.', ' ']) } else { place };
     (!place.is_empty()).then_some((place, end))
 }
 
@@ -151,13 +153,22 @@ fn ends_sentence(scan: Scan<'_>) -> bool {
 /// The end of the next part of an address, where the part behind the comma is one.
 fn continued(scan: Scan<'_>, joined: usize) -> Option<Scan<'_>> {
     let at = scan.eat(&[','])?.blanks();
-    let name_end = regions::unit(at).or_else(|| regions::province(at))?;
+    let name_end = regions::unit(at).or_else(|| regions::province(at)).or_else(|| district(at))?;
     let next = name_end.blanks();
     let end = if next.peek() == Some('(') { closed(next)? } else { name_end };
     let next = end.blanks();
     let is_closed = next.peek().is_none_or(|c| matches!(c, ',' | ';' | '.' | '-' | '–' | ':'));
     // `…, huyện Ba Bể tổ chức`: a single unit before a verb is the subject, a longer chain is the address.
     (is_closed || next.one_of(SUBJECTLESS).is_some() || joined > 0).then_some(end)
+}
+
+/// Behind a district without its word, where the province follows: `số 10 Tràng Tiền, Hoàn Kiếm, Hà Nội`.
+fn district(scan: Scan<'_>) -> Option<Scan<'_>> {
+    let end = regions::name(scan)?;
+    let is_short = scan.until(end.at()).split(' ').count() <= 3;
+    let next = end.eat(&[',']).filter(|_| is_short)?.blanks();
+    let province = regions::province(next).or_else(|| regions::unit(next))?;
+    province.peek().is_none_or(|c| matches!(c, ',' | '.' | ';')).then_some(end)
 }
 
 /// A place that stands before the date.
