@@ -106,9 +106,7 @@ impl<'a> Walker<'a> {
         let Some(element) = ElementRef::wrap(node) else { return false };
         let name = element.value().name();
         if self.document.is_dropped(node.id()) {
-            if is_block(name) {
-                self.end_line();
-            }
+            self.pass_by(element, name);
             return false;
         }
         match name {
@@ -120,6 +118,20 @@ impl<'a> Walker<'a> {
             _ => return self.enter_element(element, name),
         }
         false
+    }
+
+    /// Goes past an element that is no part of the article. A headline is noted all the same: what shares its box
+    /// (section, date, byline) is judged by it.
+    fn pass_by(&mut self, element: ElementRef<'_>, name: &str) {
+        if is_block(name) {
+            self.end_line();
+        }
+        if let Some(title) = &self.title
+            && matches!(name, "h1" | "h2")
+            && *title == caption::key(&document::text(element))
+        {
+            self.push_line(BlockKind::Heading, document::text(element), Ink::default(), self.context);
+        }
     }
 
     fn enter_element(&mut self, element: ElementRef<'a>, name: &'a str) -> bool {
