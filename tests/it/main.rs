@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod archive;
-mod datelines;
 mod cli;
 mod crawl;
+mod datelines;
 mod demo;
 mod discover;
 mod fetch;
