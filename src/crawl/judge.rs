@@ -69,9 +69,7 @@ fn unfit_fate(unfit: &Unfit) -> Fate {
         Unfit::NotArticle(_) | Unfit::WrongType { .. } => Fate::NotArticle(why),
         Unfit::SoftNotFound(_) => Fate::Gone(why),
         Unfit::Blocked(_) => Fate::Blocked(why),
-        Unfit::Empty | Unfit::Cut(_) => {
-            Fate::Failed { what: why, retry_after: None }
-        }
+        Unfit::Empty | Unfit::Cut(_) => Fate::Failed { what: why, retry_after: None },
     }
 }
 
