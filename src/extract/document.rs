@@ -82,16 +82,15 @@ impl Document {
             if let Some(mark) = mark(element) {
                 marks.push((mark, node.id()));
             }
-            anchors.matching(element, |field, rank| match field {
-                Field::Drop => {
+            anchors.matching(element, |field, rank| {
+                if field == Field::Drop {
                     dropped.insert(node.id());
+                    return;
                 }
-                _ => {
-                    if field == Field::Caption {
-                        captions.insert(node.id());
-                    }
-                    picks.push(Found { field, rank, node: node.id() });
+                if field == Field::Caption {
+                    captions.insert(node.id());
                 }
+                picks.push(Found { field, rank, node: node.id() });
             });
         }
         (self.marks, self.picks, self.dropped, self.captions) = (marks, picks, dropped, captions);

@@ -1,8 +1,8 @@
 //! From a page to the article on it.
 //!
-//! The page is decoded, parsed and walked once ([`document`]); what a layout names is taken from where it stands;
-//! the body is taken apart into lines and photos ([`walk`]) and put together again as blocks and captions
-//! ([`blocks`]). Nothing here depends on the newspaper but its selector file.
+//! The page is decoded, parsed and walked once (`document`); what a layout names is taken from where it stands;
+//! the body is taken apart into lines and photos (`walk`) and put together again as blocks and captions
+//! (`blocks`). Nothing here depends on the newspaper but its selector file.
 
 mod anchors;
 mod blocks;
