@@ -31,7 +31,6 @@ pub mod search;
 mod stored;
 mod substance;
 mod totals;
-pub mod verify;
 mod version;
 
 use std::path::{Path, PathBuf};

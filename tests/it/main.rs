@@ -14,6 +14,5 @@ mod loopback;
 mod newspapers;
 mod program;
 mod reading;
-mod readme;
 mod structure;
 mod text;

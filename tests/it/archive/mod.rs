@@ -6,7 +6,6 @@ mod open;
 mod queue;
 mod record;
 mod search;
-mod verify;
 mod versions;
 mod views;
 
