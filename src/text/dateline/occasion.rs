@@ -11,6 +11,8 @@ use crate::text::date::clock;
 use crate::text::scan::{DASHES, Scan};
 
 /// An expression of time.
+// Each flag is a word that stands there or does not; they do not make up a state.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Occasion {
     /// The date as printed, if one is.
