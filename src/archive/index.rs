@@ -6,6 +6,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::stored::{self, Body};
 use crate::article::Article;
 use crate::text::fold::{fold, tone_placement};
 
@@ -19,6 +20,54 @@ pub(super) fn remove(connection: &Connection, article_id: i64) -> rusqlite::Resu
     Ok(())
 }
 
+/// What stands in the index for an article, column for column.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) title: String,
+    pub(super) lead: Option<String>,
+    pub(super) body: String,
+    pub(super) captions: Option<String>,
+    pub(super) title_folded: String,
+    pub(super) lead_folded: Option<String>,
+    pub(super) body_folded: String,
+    pub(super) captions_folded: Option<String>,
+    pub(super) filters: String,
+}
+
+impl Entry {
+    fn of(article: &Article, body: &str, filters: String) -> Entry {
+        let captions = Some(article.captions.join(BETWEEN_CAPTIONS)).filter(|text| !text.is_empty());
+        let lead = article.lead.as_deref();
+        Entry {
+            title: tone_placement(&article.title),
+            lead: lead.map(tone_placement),
+            body: tone_placement(body),
+            captions: captions.as_deref().map(tone_placement),
+            title_folded: fold(&article.title),
+            lead_folded: lead.map(fold),
+            body_folded: fold(body),
+            captions_folded: captions.as_deref().map(fold),
+            filters,
+        }
+    }
+}
+
+/// What should stand in the index for an article, made from its current version.
+pub(super) fn entry(connection: &Connection, article_id: i64) -> rusqlite::Result<Option<Entry>> {
+    let found: Option<(Article, String)> = match stored::current(connection, article_id) {
+        Ok(article) => {
+            let body = Body::of(&article).text;
+            Some((article, body))
+        }
+        // No current version, or one that cannot be put together.
+        Err(rusqlite::Error::QueryReturnedNoRows | rusqlite::Error::FromSqlConversionFailure(..)) => None,
+        Err(error) => return Err(error),
+    };
+    let Some((article, body)) = found else { return Ok(None) };
+    let filters = filters_of(connection, article_id, &article)?;
+    Ok(Some(Entry::of(&article, &body, filters)))
+}
+
 /// Puts the current version of an article into the index.
 pub(super) fn add(
     connection: &Connection,
@@ -26,16 +75,8 @@ pub(super) fn add(
     article: &Article,
     body: &str,
 ) -> rusqlite::Result<()> {
-    let captions = Some(article.captions.join(BETWEEN_CAPTIONS)).filter(|text| !text.is_empty());
-    let lead = article.lead.as_deref();
-    let (newspaper, province): (String, Option<String>) = connection
-        .prepare_cached(
-            "SELECT n.id, n.province FROM article a JOIN newspaper n ON n.no = a.newspaper WHERE a.id = ?1",
-        )?
-        .query_row([article_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let published = article.published_at.map(|when| when.day().to_string());
-    let event = article.dateline.as_ref().and_then(|dateline| dateline.date).map(|day| day.to_string());
-    let filters = filters(&newspaper, province.as_deref(), published.as_deref(), event.as_deref());
+    let filters = filters_of(connection, article_id, article)?;
+    let entry = Entry::of(article, body, filters);
     connection
         .prepare_cached(
             "INSERT INTO search_text (article, title, lead, body, captions, filters, title_folded, lead_folded,
@@ -44,23 +85,29 @@ pub(super) fn add(
         )?
         .execute(params![
             article_id,
-            replaced(&article.title),
-            lead.and_then(replaced),
-            replaced(body),
-            captions.as_deref().map(tone_placement),
-            filters,
-            fold(&article.title),
-            lead.map(fold),
-            captions.as_deref().map(fold),
-            fold(body),
+            Some(&entry.title).filter(|title| **title != article.title),
+            entry.lead.as_ref().filter(|lead| Some(lead.as_str()) != article.lead.as_deref()),
+            Some(&entry.body).filter(|text| text.as_str() != body),
+            entry.captions,
+            entry.filters,
+            entry.title_folded,
+            entry.lead_folded,
+            entry.captions_folded,
+            entry.body_folded,
         ])?;
     enter(connection, article_id)
 }
 
-/// The text in the index's one tone placement, where that is not how it is written.
-fn replaced(text: &str) -> Option<String> {
-    let placed = tone_placement(text);
-    (placed != text).then_some(placed)
+/// The filter tokens of an article as its newspaper is described now.
+fn filters_of(connection: &Connection, article_id: i64, article: &Article) -> rusqlite::Result<String> {
+    let (newspaper, province): (String, Option<String>) = connection
+        .prepare_cached(
+            "SELECT n.id, n.province FROM article a JOIN newspaper n ON n.no = a.newspaper WHERE a.id = ?1",
+        )?
+        .query_row([article_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let published = article.published_at.map(|when| when.day().to_string());
+    let event = article.dateline.as_ref().and_then(|dateline| dateline.date).map(|day| day.to_string());
+    Ok(filters(&newspaper, province.as_deref(), published.as_deref(), event.as_deref()))
 }
 
 fn enter(connection: &Connection, article_id: i64) -> rusqlite::Result<()> {

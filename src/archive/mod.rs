@@ -31,6 +31,7 @@ pub mod search;
 mod stored;
 mod substance;
 mod totals;
+pub mod verify;
 mod version;
 
 use std::path::{Path, PathBuf};

@@ -24,6 +24,9 @@ pub(super) const COLUMNS: &str = "n.id, v.url, v.id_in_newspaper, v.title, v.lea
 /// How many columns [`COLUMNS`] names; what a query adds stands behind them.
 pub(super) const COLUMN_COUNT: usize = 28;
 
+/// Which of [`COLUMNS`] is the body.
+pub(super) const BODY_COLUMN: usize = 18;
+
 /// A body as one text, with the place of each block in it.
 #[derive(Debug)]
 pub(super) struct Body {
@@ -90,7 +93,7 @@ pub(super) fn current(connection: &Connection, article_id: i64) -> rusqlite::Res
 
 /// The article of a row of [`COLUMNS`].
 pub(super) fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
-    let body: String = row.get(18)?;
+    let body: String = row.get(BODY_COLUMN)?;
     let blocks: Vec<(BlockKind, usize, usize)> = parse(row, 19)?;
     let photos: Vec<(Url, Option<usize>, Option<String>)> = parse(row, 21)?;
     Ok(Article {

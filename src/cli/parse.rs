@@ -14,7 +14,7 @@ const LINE_BYTES_MAX: usize = 1 << 20;
 
 /// Read lines of newspaper text on stdin and print what they say
 ///
-/// Each line is TEXT, or PUBLISHED<TAB>TEXT where the publication time is known (2023-05-10,
+/// Each line is TEXT, or PUBLISHED, a tab and TEXT where the publication time is known (2023-05-10,
 /// 2023-05-10T17:45 or 2023-05). One JSON object a line is printed for each.
 #[derive(Debug, ClapArgs)]
 #[command(

@@ -66,12 +66,10 @@ fn judge_page(newspaper: &Newspaper, due: &Due, page: &Page) -> (Fate, Option<By
 fn unfit_fate(unfit: &Unfit) -> Fate {
     let why = unfit.to_string();
     match unfit {
-        Unfit::NotArticle(_) => Fate::NotArticle(why),
+        Unfit::NotArticle(_) | Unfit::WrongType { .. } => Fate::NotArticle(why),
         Unfit::SoftNotFound(_) => Fate::Gone(why),
         Unfit::Blocked(_) => Fate::Blocked(why),
-        Unfit::Empty | Unfit::WrongType { .. } | Unfit::Cut(_) => {
-            Fate::Failed { what: why, retry_after: None }
-        }
+        Unfit::Empty | Unfit::Cut(_) => Fate::Failed { what: why, retry_after: None },
     }
 }
 

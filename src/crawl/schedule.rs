@@ -5,7 +5,7 @@
 //! | a listing, feed or sitemap, new or not | after a quarter of the time since it last brought something new, between 10 minutes and 2 weeks |
 //! | an article, read or unchanged | after as long as it is old: 1 hour at the least, at most 180 days; never again past 3 years |
 //! | gone (404, 410) | one second look a day later, then it rests |
-//! | failed (network, time-out, 5xx, cut, too large) | after 10 s, 5 min, 1 h, 6 h, 1 day, 3 days, or when the server asks; then it rests in `failures` |
+//! | failed (network, time-out, 5xx, cut, too large) | after 5 s, 5 min, 1 h, 6 h, 1 day, 3 days, or when the server asks; then it rests in `failures` |
 //! | blocked (403, captcha) | after 1 hour, 4, 16 … up to 7 days, six times; then it rests |
 //! | denied by robots.txt | when the copy of robots.txt has lived its 24 hours |
 //! | not an article | one second look after 30 days, then it rests |
@@ -37,7 +37,7 @@ const NOT_ARTICLE_AGAIN: Duration = Duration::days(30);
 /// The life of a copy of robots.txt (RFC 9309 §2.4).
 const ROBOTS_LIFE: Duration = Duration::hours(24);
 /// The waits after failures in a row, in seconds; after the last one the target rests.
-const FAILED_WAITS_SECONDS: [i64; 6] = [10, 300, 3600, 6 * 3600, 24 * 3600, 3 * 24 * 3600];
+const FAILED_WAITS_SECONDS: [i64; 6] = [5, 300, 3600, 6 * 3600, 24 * 3600, 3 * 24 * 3600];
 /// The wait after the first refusal; each further one is four times as long.
 const BLOCKED_WAIT: Duration = Duration::hours(1);
 /// The longest wait after a refusal.

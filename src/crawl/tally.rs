@@ -28,7 +28,7 @@ pub struct Tally {
     pub blocked: u64,
     /// Pages without an article where one was due.
     pub not_articles: u64,
-    /// Pages that could not be had.
+    /// Visits that brought nothing; a page that is tried again counts again.
     pub failed: u64,
 }
 
@@ -71,7 +71,7 @@ impl fmt::Display for Tally {
             (self.denied, "denied by robots.txt"),
             (self.blocked, "blocked"),
             (self.not_articles, "without an article"),
-            (self.failed, "failed"),
+            (self.failed, if self.failed == 1 { "failure" } else { "failures" }),
         ];
         let mut between = ": ";
         for (count, name) in parts.into_iter().filter(|(count, _)| *count > 0) {

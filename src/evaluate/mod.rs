@@ -2,7 +2,7 @@
 //!
 //! A folder holds saved pages, `x.html` or `x.fragment.html` (the body alone), each with `x.gold.json`: the article
 //! as it should be read, or the addresses that a listing should give. Each page is read as `khobao read` reads it,
-//! and compared field by field ([`score`]). Blanks do not count; where the answer says that another is as good
+//! and compared field by field (`score`). Blanks do not count; where the answer says that another is as good
 //! (`ambiguous`), a difference is told but not held against the reader.
 
 mod gold;

@@ -57,7 +57,8 @@ const BYLINE_CHARS_MAX: usize = 130;
 /// Reads the body below `root`. `title` is the headline, which is left out where the body repeats it.
 pub(crate) fn read(document: &Document, root: ElementRef<'_>, title: Option<&str>) -> Content {
     let mut pieces = walk::walk(document, root, title);
-    let photos = captions::take(&mut pieces, title);
+    let [mut above, mut below] = walk::beside(document, root);
+    let photos = captions::take([above.as_mut_slice(), &mut pieces, &mut below], title);
     let mut content = Content { photos, ..Content::default() };
     drop_pointers(&mut pieces);
     for piece in pieces {

@@ -62,23 +62,20 @@ impl Photos {
     }
 }
 
-/// Takes the captions out of the pieces and pairs them with the photos.
-pub(super) fn take(pieces: &mut [Piece], title: Option<&str>) -> Photos {
+/// Takes the captions out of the pieces and pairs them with the photos. The pieces come in sections, such as the
+/// body and what stands above it: no caption belongs to a photo of another section.
+pub(super) fn take<'p>(sections: impl IntoIterator<Item = &'p mut [Piece]>, title: Option<&str>) -> Photos {
+    let mut sections: Vec<&mut [Piece]> = sections.into_iter().collect();
     let mut pairing = Pairing::default();
-    let mut index = 0;
-    while index < pieces.len() {
-        index = match &pieces[index] {
-            piece if piece.dead().is_some() => index + 1,
-            Piece::Shot(shot) => {
-                pairing.take_shot(shot);
-                index + 1
-            }
-            Piece::Line(_) => pairing.take_line(pieces, index),
-        };
+    for pieces in &mut sections {
+        pairing.take_section(pieces);
     }
     let mut photos = pairing.finish();
-    told_by_attributes(pieces, &mut photos, &title.map(caption::key).unwrap_or_default());
-    bury_copies(pieces, &photos);
+    let title = title.map(caption::key).unwrap_or_default();
+    for pieces in sections {
+        told_by_attributes(pieces, &mut photos, &title);
+        bury_copies(pieces, &photos);
+    }
     photos
 }
 
@@ -98,6 +95,21 @@ struct Pairing {
 type Said = (String, Option<usize>);
 
 impl Pairing {
+    fn take_section(&mut self, pieces: &mut [Piece]) {
+        (self.waiting, self.above) = (Vec::new(), None);
+        let mut index = 0;
+        while index < pieces.len() {
+            index = match &pieces[index] {
+                piece if piece.dead().is_some() => index + 1,
+                Piece::Shot(shot) => {
+                    self.take_shot(shot);
+                    index + 1
+                }
+                Piece::Line(_) => self.take_line(pieces, index),
+            };
+        }
+    }
+
     fn take_shot(&mut self, shot: &Shot) {
         let same_frame = self
             .waiting

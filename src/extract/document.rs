@@ -82,14 +82,15 @@ impl Document {
             if let Some(mark) = mark(element) {
                 marks.push((mark, node.id()));
             }
-            anchors.matching(element, |field, rank| match field {
-                Field::Drop => {
+            anchors.matching(element, |field, rank| {
+                if field == Field::Drop {
                     dropped.insert(node.id());
+                    return;
                 }
-                Field::Caption => {
+                if field == Field::Caption {
                     captions.insert(node.id());
                 }
-                _ => picks.push(Found { field, rank, node: node.id() }),
+                picks.push(Found { field, rank, node: node.id() });
             });
         }
         (self.marks, self.picks, self.dropped, self.captions) = (marks, picks, dropped, captions);
@@ -121,6 +122,22 @@ impl Document {
             .collect();
         found.sort_by_key(|(rank, _)| *rank);
         found
+    }
+
+    /// Captions and photos that the layout finds outside of `root`, those before it and those behind it, in
+    /// document order.
+    pub(super) fn beside(&self, root: ElementRef<'_>) -> [Vec<(Field, ElementRef<'_>)>; 2] {
+        let mut beside = [Vec::new(), Vec::new()];
+        let mut is_behind = false;
+        for found in &self.picks {
+            is_behind |= found.node == root.id();
+            let Some(element) = self.element(found.node) else { continue };
+            let is_wanted = matches!(found.field, Field::Caption | Field::Photo);
+            if is_wanted && !element.ancestors().any(|node| node.id() == root.id()) {
+                beside[usize::from(is_behind)].push((found.field, element));
+            }
+        }
+        beside
     }
 
     /// Whether the layout says that the element is no part of the article.

@@ -156,14 +156,21 @@ impl Reader<'_> {
             byline.persons.retain(|person| !sources.meta.site.is_own(person));
             byline
         };
+        // What a system writes where a name should stand is nothing: the next selector may find the name.
+        let selected = |field| {
+            let ranks = self.texts_by_rank(field);
+            ranks.iter().map(|texts| gathered(texts)).find(|byline| !byline.is_empty()).unwrap_or_default()
+        };
+        let by_selector = [selected(Field::Author), selected(Field::Source)];
         let around = sources.found.as_ref().map(|found| gathered(&found.bylines)).unwrap_or_default();
         let told = sources.meta.authors.clone().unwrap_or_else(|| Told::new(Vec::new(), Origin::Meta));
         let told_byline = Byline { persons: told.value, source_note: None };
         let [bylines, origins] = named;
         let mut whole = Byline::default();
+        let [author, source] = by_selector;
         for (byline, origin) in [
-            (gathered(&self.texts(Field::Author)), Origin::Selector),
-            (gathered(&self.texts(Field::Source)), Origin::Selector),
+            (author, Origin::Selector),
+            (source, Origin::Selector),
             (gathered(bylines), Origin::Generic),
             (gathered(origins), Origin::Generic),
             (told_byline, told.origin),

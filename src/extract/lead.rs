@@ -9,6 +9,9 @@ use crate::text::caption::key;
 /// A bold opening of fewer characters is a heading.
 const BOLD_LEAD_CHARS_MIN: usize = 60;
 
+/// A bold opening that is no whole sentence is a lead from this many characters on.
+const BOLD_PHRASE_CHARS_MIN: usize = 100;
+
 /// A lead that copies the body can be this much longer than its true self, in characters.
 const LEAD_CHARS_MAX: usize = 3_000;
 
@@ -28,9 +31,10 @@ pub(super) fn choose(candidates: &[String], body: &[Paragraph]) -> Option<String
     let opening = opening(body);
     keys.iter()
         .find(|(text, own)| {
-            // Longer than another candidate that it begins with: the lead and a piece of the body behind it.
-            let swallows =
-                keys.iter().any(|(_, other)| own.len() > other.len() && own.starts_with(other.as_str()));
+            // Longer than another, whole candidate that it begins with: that one and a piece of the body behind it.
+            let swallows = keys.iter().any(|(other_text, other)| {
+                own.len() > other.len() && own.starts_with(other.as_str()) && !is_cut(other_text)
+            });
             // The body's own beginning, cut off somewhere: no lead at all.
             let is_scrap = is_cut(text) && opening.starts_with(own.as_str());
             // Another candidate goes on where this one was cut.
@@ -59,22 +63,23 @@ fn is_cut(text: &str) -> bool {
     !text.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['.', '!', '?', ':', ';'])
 }
 
-/// Takes the bold opening off the body where it is the lead.
+/// Takes the bold opening off the body where it is the lead. A heading's tag around a whole sentence counts as bold.
 pub(super) fn take_bold(body: &mut Vec<Paragraph>) -> Option<String> {
-    let first = body.iter().position(|paragraph| !paragraph.text.is_empty())?;
-    let opening = &body[first];
-    let is_text = opening.kind == BlockKind::Paragraph || opening.kind == BlockKind::Heading;
-    let plain_follows = body[first + 1..].iter().any(|paragraph| {
-        paragraph.kind == BlockKind::Paragraph && !paragraph.ink.is_bold() && paragraph.ink.letters > 0
-    });
-    if !is_text || !opening.ink.is_bold() || !plain_follows || opening.kind == BlockKind::Heading {
+    let (opening, rest) = body.split_first()?;
+    let stands_out = match opening.kind {
+        BlockKind::Paragraph => opening.ink.is_bold(),
+        BlockKind::Heading => true,
+        _ => false,
+    };
+    let plain_follows =
+        rest.iter().any(|paragraph| paragraph.kind == BlockKind::Paragraph && !paragraph.ink.is_bold());
+    if !stands_out || !plain_follows {
         return None;
     }
     let chars = opening.text.chars().count();
-    let is_sentence =
-        opening.text.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '!', '?', '…', ':']);
-    let is_lead = chars >= BOLD_LEAD_CHARS_MIN && (is_sentence || chars >= 2 * BOLD_LEAD_CHARS_MIN);
-    is_lead.then(|| body.remove(first).text)
+    let is_sentence = opening.text.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '!', '?', '…']);
+    let is_long = chars >= BOLD_PHRASE_CHARS_MIN && opening.kind == BlockKind::Paragraph;
+    (chars >= BOLD_LEAD_CHARS_MIN && is_sentence || is_long).then(|| body.remove(0).text)
 }
 
 /// Takes the lead out of the body where the body repeats it.
@@ -124,4 +129,76 @@ fn tail<'t>(text: &'t str, after: &str) -> &'t str {
     // Opening quotes and brackets belong to what follows them.
     let opened = text[..start].trim_end_matches(['“', '"', '(', '‘', '[']);
     text[opened.len()..].trim_start()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::pieces::Ink as Counted;
+
+    const LEAD: &str =
+        "Ba mùa lũ trôi qua, lớp học bên sông Nậm mới có cây cầu để lũ trẻ khỏi phải nghỉ học.";
+    const TEXT: &str = "Sáng sớm, sương còn phủ kín bến đò, ông Sấn đã chống thuyền đưa lũ trẻ sang sông.";
+    const MORE: &str = "Cả bản góp được hơn bốn trăm ngày công, cát sỏi lấy từ dưới suối lên.";
+
+    fn body(texts: &[&str]) -> Vec<Paragraph> {
+        texts.iter().map(|text| Paragraph::plain(text)).collect()
+    }
+
+    fn bold(mut paragraph: Paragraph) -> Paragraph {
+        paragraph.ink.bold = paragraph.ink.letters;
+        paragraph
+    }
+
+    fn texts(body: &[Paragraph]) -> Vec<&str> {
+        body.iter().map(|paragraph| paragraph.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_copy_that_a_machine_cut_loses_against_the_true_lead() {
+        let cut = format!("{LEAD}   {TEXT} Cả bản góp được hơn bốn tr");
+        let candidates = [cut.clone(), LEAD.to_owned()];
+        assert_eq!(choose(&candidates, &body(&[TEXT, MORE])).as_deref(), Some(LEAD));
+        let dotted = format!("{}...", &LEAD[..LEAD.floor_char_boundary(50)]);
+        assert_eq!(choose(&[dotted, LEAD.to_owned()], &body(&[TEXT])).as_deref(), Some(LEAD));
+    }
+
+    #[test]
+    fn a_scrap_of_the_body_is_no_lead() {
+        let scrap = &TEXT[..TEXT.floor_char_boundary(60)];
+        assert_eq!(choose(&[scrap.to_owned(), "  ".to_owned()], &body(&[TEXT, MORE])), None);
+    }
+
+    #[test]
+    fn the_bold_opening_is_the_lead_and_a_bold_heading_is_none() {
+        let mut with_lead = vec![bold(Paragraph::plain(LEAD)), Paragraph::plain(TEXT)];
+        assert_eq!(take_bold(&mut with_lead).as_deref(), Some(LEAD));
+        assert_eq!(texts(&with_lead), [TEXT]);
+        for opening in ["Chừa lại ruộng cũ", "GIỮ ĐẤT GIỮ NƯỚC BÊN DÒNG SÔNG NẬM"] {
+            let mut headed = vec![bold(Paragraph::plain(opening)), Paragraph::plain(TEXT)];
+            assert_eq!(take_bold(&mut headed), None, "{opening}");
+        }
+        let mut all_bold = vec![bold(Paragraph::plain(LEAD)), bold(Paragraph::plain(TEXT))];
+        assert_eq!(take_bold(&mut all_bold), None);
+        let mut partly = vec![Paragraph::plain(LEAD), Paragraph::plain(TEXT)];
+        partly[0].ink = Counted { bold: 3, ..partly[0].ink };
+        assert_eq!(take_bold(&mut partly), None);
+    }
+
+    #[test]
+    fn the_lead_is_not_said_twice() {
+        for repeated in [
+            body(&[LEAD, TEXT, MORE]),
+            body(&[TEXT, MORE]),
+            body(&[&format!("{LEAD} {TEXT}"), MORE]),
+            body(&[&LEAD.replace('.', ""), TEXT, MORE]),
+        ] {
+            let mut body = repeated;
+            unrepeat(LEAD, &mut body);
+            assert_eq!(texts(&body), [TEXT, MORE]);
+        }
+        let mut parts = body(&[LEAD, TEXT, MORE]);
+        unrepeat(&format!("{LEAD} {TEXT}"), &mut parts);
+        assert_eq!(texts(&parts), [MORE]);
+    }
 }

@@ -1,8 +1,8 @@
 //! From a page to the article on it.
 //!
-//! The page is decoded, parsed and walked once ([`document`]); what a layout names is taken from where it stands;
-//! the body is taken apart into lines and photos ([`walk`]) and put together again as blocks and captions
-//! ([`blocks`]). Nothing here depends on the newspaper but its selector file.
+//! The page is decoded, parsed and walked once (`document`); what a layout names is taken from where it stands;
+//! the body is taken apart into lines and photos (`walk`) and put together again as blocks and captions
+//! (`blocks`). Nothing here depends on the newspaper but its selector file.
 
 mod anchors;
 mod blocks;
@@ -164,21 +164,23 @@ impl Reader<'_> {
 
     /// The texts or attributes that a field's most preferred selector finds, without empty ones and repeats.
     fn texts(&self, field: Field) -> Vec<String> {
-        let mut texts: Vec<String> = Vec::new();
-        let mut taken = None;
+        self.texts_by_rank(field).into_iter().next().unwrap_or_default()
+    }
+
+    /// What each selector of a field finds, the most preferred first; selectors that find nothing are left out.
+    fn texts_by_rank(&self, field: Field) -> Vec<Vec<String>> {
+        let mut ranks: Vec<(usize, Vec<String>)> = Vec::new();
         for (rank, element) in self.document.picked(field) {
-            if taken.is_some_and(|taken| taken != rank) {
-                break;
-            }
             let Some(found) = self.value(field, rank, element).filter(|found| !found.is_empty()) else {
                 continue;
             };
-            taken = Some(rank);
-            if !texts.contains(&found) {
-                texts.push(found);
+            match ranks.last_mut().filter(|(last, _)| *last == rank) {
+                Some((_, texts)) if texts.contains(&found) => {}
+                Some((_, texts)) => texts.push(found),
+                None => ranks.push((rank, vec![found])),
             }
         }
-        texts
+        ranks.into_iter().map(|(_, texts)| texts).collect()
     }
 
     /// What a selector takes of an element: its text, or the attribute that the selector names.

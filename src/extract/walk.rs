@@ -6,13 +6,14 @@
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Node};
 
-use super::document::{Document, attribute, is_block, is_silent};
+use super::document::{self, Document, attribute, is_block, is_silent};
 use super::ink::Pen;
 use super::pieces::{Align, Dead, Ink, Line, Piece, Place, Role, Shot};
 use super::table::{self, Table};
 use super::words::Words;
 use super::{images, judge, wording};
 use crate::article::BlockKind;
+use crate::newspaper::Field;
 use crate::text::{caption, clean};
 
 /// What holds for everything within an element.
@@ -105,9 +106,7 @@ impl<'a> Walker<'a> {
         let Some(element) = ElementRef::wrap(node) else { return false };
         let name = element.value().name();
         if self.document.is_dropped(node.id()) {
-            if is_block(name) {
-                self.end_line();
-            }
+            self.pass_by(element, name);
             return false;
         }
         match name {
@@ -119,6 +118,20 @@ impl<'a> Walker<'a> {
             _ => return self.enter_element(element, name),
         }
         false
+    }
+
+    /// Goes past an element that is no part of the article. A headline is noted all the same: what shares its box
+    /// (section, date, byline) is judged by it.
+    fn pass_by(&mut self, element: ElementRef<'_>, name: &str) {
+        if is_block(name) {
+            self.end_line();
+        }
+        if let Some(title) = &self.title
+            && matches!(name, "h1" | "h2")
+            && *title == caption::key(&document::text(element))
+        {
+            self.push_line(BlockKind::Heading, document::text(element), Ink::default(), self.context);
+        }
     }
 
     fn enter_element(&mut self, element: ElementRef<'a>, name: &'a str) -> bool {
@@ -249,29 +262,13 @@ impl<'a> Walker<'a> {
     }
 
     fn take_photo(&mut self, element: ElementRef<'_>) {
-        let Some(url) = images::photo(self.document, element) else { return };
+        if self.context.role == Role::Author {
+            return;
+        }
+        let Some(mut shot) = shot(self.document, element) else { return };
         self.end_line();
-        let told = ["data-caption", "cms-photo-caption", "data-desc"]
-            .iter()
-            .filter_map(|name| attribute(element, name))
-            .map(clean::line)
-            .find(|text| !text.is_empty());
-        let named = ["alt", "title"]
-            .iter()
-            .filter_map(|name| attribute(element, name))
-            .filter(|text| text.len() <= images::NAME_BYTES_MAX)
-            .map(clean::line)
-            .filter(|text| !text.is_empty())
-            .collect();
-        let linked = self.context.linked;
-        self.pieces.push(Piece::Shot(Shot {
-            url,
-            place: self.context.place,
-            told,
-            named,
-            linked,
-            dead: None,
-        }));
+        (shot.place, shot.linked) = (self.context.place, self.context.linked);
+        self.pieces.push(Piece::Shot(shot));
         self.after_break = false;
     }
 
@@ -306,6 +303,61 @@ impl<'a> Walker<'a> {
             ink,
             dead,
         }));
+    }
+}
+
+/// Attributes that hold a caption.
+const CAPTION_ATTRIBUTES: [&str; 3] = ["data-caption", "cms-photo-caption", "data-desc"];
+
+/// The photo that an image shows, with what its attributes say of it; none where it shows no photo of the article.
+fn shot(document: &Document, element: ElementRef<'_>) -> Option<Shot> {
+    if Words::of(element).has(Words::AUTHOR) {
+        return None;
+    }
+    let url = images::photo(document, element)?;
+    let texts = |names: &'static [&'static str]| {
+        names
+            .iter()
+            .filter_map(move |name| attribute(element, name))
+            .filter(|text| text.len() <= images::NAME_BYTES_MAX)
+            .map(clean::line)
+            .filter(|text| !text.is_empty())
+    };
+    let told = texts(&CAPTION_ATTRIBUTES).next();
+    let named = texts(&["alt", "title"]).collect();
+    Some(Shot { url, place: Place::default(), told, named, linked: false, dead: None })
+}
+
+/// The photos and captions that the layout finds beside the body: those before it and those behind it.
+pub(super) fn beside(document: &Document, root: ElementRef<'_>) -> [Vec<Piece>; 2] {
+    document.beside(root).map(|found| {
+        let mut pieces = Vec::new();
+        for (field, element) in found {
+            if field == Field::Photo {
+                let images = element
+                    .descendants()
+                    .filter_map(ElementRef::wrap)
+                    .filter(|inside| matches!(inside.value().name(), "img" | "amp-img"));
+                pieces.extend(images.filter_map(|image| shot(document, image)).map(Piece::Shot));
+            } else {
+                pieces.push(Piece::Line(caption_line(document::text(element))));
+            }
+        }
+        pieces
+    })
+}
+
+/// A line that the layout calls a caption.
+fn caption_line(text: String) -> Line {
+    Line {
+        kind: BlockKind::Paragraph,
+        text,
+        place: Place::default(),
+        align: Align::Left,
+        role: Role::Caption,
+        follows_break: false,
+        ink: Ink::default(),
+        dead: None,
     }
 }
 

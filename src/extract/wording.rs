@@ -16,7 +16,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?:",
         r"(?:các |những )?(?:tin|bài|tin bài|tin, bài|bài viết|chủ đề|nội dung|video|thông tin)(?: viết)? (?:có )?liên quan(?: khác)?",
-        r"|tin (?:khác|mới nhất|mới nhận|nóng|nổi bật|cùng chuyên mục|đọc nhiều|xem nhiều|cũ hơn|mới hơn|tiêu điểm|bài khác)",
+        r"|tin (?:khác|mới|mới nhất|mới nhận|nóng|nổi bật|cùng chuyên mục|đọc nhiều|xem nhiều|cũ hơn|mới hơn|tiêu điểm|bài khác)",
         r"|(?:các )?(?:tin|bài|tin bài|tin, bài|bài viết) (?:khác|đã đưa|cùng chuyên mục|cùng chủ đề|đọc nhiều)",
         r"|các tin,? bài đã đưa|(?:cùng|dòng) (?:chuyên mục|chủ đề|sự kiện)",
         r"|có thể bạn (?:quan tâm|thích|chưa biết)|bạn có thể quan tâm|đừng bỏ lỡ",
@@ -37,7 +37,7 @@ static WEAK_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?:",
         r"video|multimedia|podcast|phóng sự ảnh|emagazine|infographic|audio|media",
-        r"|tin mới|tiêu điểm|đọc nhiều|xem nhiều|nổi bật|đáng chú ý|mới nhất|nhiều người đọc",
+        r"|tiêu điểm|đọc nhiều|xem nhiều|nổi bật|đáng chú ý|mới nhất|nhiều người đọc",
         r"|bình luận|ý kiến(?: bạn đọc| của bạn| độc giả)?|trả lời|phản hồi|đánh giá",
         r"|từ khóa|từ khoá|tags?|thẻ|chủ đề|quay lại|trở lại|more|print|gốc|share|tweet|facebook|zalo|twitter|youtube",
         r")$",

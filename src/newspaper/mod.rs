@@ -38,10 +38,6 @@ pub use summary::Summary;
 /// The time between two requests where a file names none.
 pub const DELAY_DEFAULT: Duration = Duration::from_secs(2);
 
-/// The shortest time between two requests that a file may ask for. Only a site on this very machine may be asked
-/// faster.
-pub const DELAY_MIN: Duration = Duration::from_millis(500);
-
 /// The longest time between two requests that a file may ask for.
 pub const DELAY_MAX: Duration = Duration::from_mins(10);
 

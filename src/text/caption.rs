@@ -18,13 +18,15 @@ pub struct Caption {
     pub credit: Option<String>,
 }
 
-/// The credit at the end of a caption. The label (`Ảnh:`, `Nguồn ảnh:`) must follow the end of a sentence, a dash,
-/// a bracket or a comma, or open the text: `… (ảnh)` and `bức ảnh: …` within a sentence are no credits.
+/// The credit at the end of a caption. A label in lower case must follow the end of a sentence, a dash or a
+/// bracket, or open the text: `hai nguồn: suối và giếng` and `bức ảnh: …` within a sentence are no credits.
 static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:^|[\s.,;!?…”\x22')\]]|[-–—]\s*)[(\[]?\s*(?:[-–—]\s*)?",
-        r"(?:(?:nguồn )?(?:ảnh|hình)(?: và clip| tư liệu| chụp màn hình| minh họa| minh hoạ)?(?: do)?|photo|clip|video|nguồn|đồ họa|đồ hoạ|infographic|tranh|bản đồ)\s*[:：]\s*",
-        r"([^:：]{1,100}?)\s*[)\]]?[.\s]*$",
+        r"(?:(?:^|[.,;!?…”\x22')\]]\s*|[-–—]\s*|[(\[]\s*)(?:[(\[]\s*)?",
+        r"(?i:(?:nguồn )?(?:ảnh|hình)|photo|clip|video|nguồn|đồ họa|đồ hoạ|infographic|tranh|bản đồ)",
+        r"|\s(?:Nguồn ảnh|Nguồn|Ảnh|ẢNH|Hình|Photo|Clip|Video|Đồ họa))",
+        r"(?i: và clip| tư liệu| chụp màn hình| minh họa| minh hoạ)?(?i: do)?",
+        r"\s*[:：]\s*([^:：]{1,100}?)\s*[)\]]?[.\s]*$",
     ))
     .ok()
 });
@@ -134,6 +136,12 @@ mod tests {
         assert_eq!(credit_of("Khám bệnh cho người già vùng BHYT.Ảnh: Thu Hà").as_deref(), Some("Thu Hà"));
         assert_eq!(credit_of("Quang cảnh buổi lễ."), None);
         assert_eq!(credit_of("Ông Sấn cho xem bức ảnh chụp năm 1970."), None);
+        assert_eq!(credit_of("Nước lấy từ hai nguồn: suối Nậm và giếng khoan"), None);
+        assert_eq!(
+            credit_of("Bếp lửa vùng cao Ảnh tư liệu: Bảo tàng tỉnh").as_deref(),
+            Some("Bảo tàng tỉnh")
+        );
+        assert_eq!(credit_of("Bếp lửa vùng cao - nguồn: baohoason.vn").as_deref(), Some("baohoason.vn"));
     }
 
     #[test]

@@ -14,5 +14,6 @@ mod loopback;
 mod newspapers;
 mod program;
 mod reading;
+mod readme;
 mod structure;
 mod text;

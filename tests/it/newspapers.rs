@@ -372,8 +372,19 @@ fn a_newspaper_from_a_text_may_live_on_this_machine_and_be_asked_at_once() {
     assert_eq!((target.id_in_newspaper.as_deref(), target.url.port()), (Some("9"), Some(8080)));
     let seeds: Vec<String> = paper.seeds().iter().map(|seed| seed.url.to_string()).collect();
     assert_eq!(seeds, ["http://127.0.0.1:8080/"]);
-    let faults = Newspaper::from_toml("baothu", &text.replace("127.0.0.1", "bao-thu.example")).unwrap_err();
-    assert!(faults.to_string().contains("a delay of 0s"), "{faults}");
+    let faults = Newspaper::from_toml("baothu", &text.replace("0s", "1h")).unwrap_err();
+    assert!(faults.to_string().contains("a delay of 1h"), "{faults}");
+}
+
+#[test]
+fn the_built_in_files_ask_for_a_second_between_two_requests_at_the_least() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let hasty: Vec<&str> = newspapers
+        .iter()
+        .filter(|paper| paper.crawl.delay < std::time::Duration::from_secs(1))
+        .map(|paper| paper.id.as_str())
+        .collect();
+    assert!(hasty.is_empty(), "{hasty:?}");
 }
 
 /// A file with everything in it, to be damaged.

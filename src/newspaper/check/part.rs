@@ -83,7 +83,6 @@ impl<'s> Part<'s> {
         let crawl = &raw.crawl;
         let hosts = check.list(raw.hosts.as_deref(), |text| values::host(text).map(|()| text.to_owned()));
         let hosts = hosts.unwrap_or_default();
-        let on_loopback = !hosts.is_empty() && hosts.iter().all(|host| is_loopback(&host.value));
         let mut part = Part {
             file,
             status: check.one(raw.status.as_ref(), values::status),
@@ -95,7 +94,7 @@ impl<'s> Part<'s> {
             listing: check.list(crawl.listing.as_deref(), |text| values::pattern(text, false)),
             ignore: check.list(crawl.ignore.as_deref(), |text| values::pattern(text, false)),
             apis: crawl.apis.as_deref().map(|apis| apis.iter().flat_map(|api| check.api(api)).collect()),
-            delay: check.one(crawl.delay.as_ref(), |text| values::delay(text, on_loopback)),
+            delay: check.one(crawl.delay.as_ref(), values::delay),
             layouts: check.layouts(raw.layouts.as_deref()),
             sound: false,
             hosts,
@@ -104,10 +103,6 @@ impl<'s> Part<'s> {
         part.sound = faults.len() == before;
         Some(part)
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.starts_with("127.")
 }
 
 impl Checker<'_> {

@@ -6,6 +6,7 @@ mod open;
 mod queue;
 mod record;
 mod search;
+mod verify;
 mod versions;
 mod views;
 

@@ -51,7 +51,10 @@ async fn a_bad_page_becomes_a_row_and_the_crawl_goes_on() {
     assert_eq!(run.json()[0]["new_articles"], 1);
     let failed = desk.column("SELECT substr(url, -11) || ' ' || what FROM failures ORDER BY url");
     assert_eq!(failed.len(), 5, "{failed:?}");
-    assert!(failed[0].contains("post1.html failed") && failed[0].contains("not an HTML page"), "{failed:?}");
+    assert!(
+        failed[0].contains("post1.html not an article") && failed[0].contains("not an HTML page"),
+        "{failed:?}"
+    );
     assert!(failed[1].contains("empty"), "{failed:?}");
     assert!(failed[2].contains("failed"), "{failed:?}");
     assert!(failed[3].contains("failed"), "{failed:?}");

@@ -1,0 +1,221 @@
+//! Fixity: everything in the archive held against what it should be, and every fault named.
+//!
+//! Each file here checks one part: the stored bytes against their digests, the texts against theirs, the search
+//! index against the texts, every reference, and the database by SQLite's own checks. Nothing here repairs
+//! anything. When each payload was last seen sound is written down, so that a large archive can be checked a slice
+//! at a time.
+
+mod database;
+mod index;
+mod manifest;
+mod payloads;
+mod texts;
+
+use std::ops::ControlFlow;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::press::Shelf;
+use super::{Archive, ArchiveError, Reader, moment};
+
+/// How much to check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    Whole,
+    /// The dictionaries and a share of the payloads, those first that were not checked for longest.
+    Slice {
+        /// How many of a thousand payloads.
+        per_mille: u32,
+    },
+}
+
+/// What was checked so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Verified {
+    /// Payloads to be checked.
+    pub payloads: u64,
+    /// Payloads checked.
+    pub checked: u64,
+    /// Bytes of these, unpacked.
+    pub bytes: u64,
+    /// Faults found.
+    pub faults: u64,
+    /// Whether all that was to be checked has been.
+    pub is_done: bool,
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Fault {
+    /// What kind of thing it is.
+    pub part: Part,
+    /// Its number in the archive, where it has one.
+    pub id: Option<i64>,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+/// The kinds of things that are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The database file, by SQLite's own checks.
+    Database,
+    /// A row that another row refers to.
+    Reference,
+    /// A dictionary that payloads or headers are compressed with.
+    Dictionary,
+    /// A payload as received.
+    Payload,
+    /// The headers of a capture.
+    Headers,
+    /// A version of an article.
+    Version,
+    /// An article's entry in the search index.
+    Index,
+    /// A line of a manifest.
+    Manifest,
+}
+
+/// What is heard of while verifying.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A fault was found.
+    Fault(&'a Fault),
+    /// Some more was checked.
+    Step(&'a Verified),
+}
+
+/// A verification under way.
+struct Run<'a> {
+    connection: &'a Connection,
+    shelf: &'a Shelf,
+    /// Where what was checked is written down; none for an archive that is only read.
+    record: Option<(i64, String)>,
+    verified: Verified,
+    on_event: &'a mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+}
+
+/// What a check comes to: to go on, or the listener's wish to stop.
+type Flow = ControlFlow<()>;
+
+impl Archive {
+    /// Verifies the archive and records that it was done. `on_event` hears of every fault and of the progress, and
+    /// may end it at any step; then the next slice goes on from there.
+    pub fn verify(
+        &mut self,
+        scope: Scope,
+        now: DateTime<Utc>,
+        mut on_event: impl FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<Verified, ArchiveError> {
+        let started_at = moment::text(now);
+        let name = match scope {
+            Scope::Whole => "whole".to_owned(),
+            Scope::Slice { per_mille } => format!("{per_mille} of 1000 payloads"),
+        };
+        let begun = self.transaction(|connection| {
+            connection.execute(
+                "INSERT INTO verify_run (started_at, scope) VALUES (?1, ?2)",
+                params![started_at, name],
+            )?;
+            Ok(connection.last_insert_rowid())
+        })?;
+        // A shelf of its own: what is remembered from earlier is not what is stored.
+        let mut run = Run {
+            connection: &self.connection,
+            shelf: &Shelf::default(),
+            record: Some((begun, started_at)),
+            verified: Verified::default(),
+            on_event: &mut on_event,
+        };
+        run.all(scope);
+        Ok(run.verified)
+    }
+
+    /// Ends the record of the last verification: when, and why.
+    pub fn finish_verify(&mut self, stopped_by: &str, now: DateTime<Utc>) -> Result<(), ArchiveError> {
+        self.transaction(|connection| {
+            connection.execute(
+                "UPDATE verify_run SET ended_at = ?1, stopped_by = ?2
+                 WHERE id = (SELECT max(id) FROM verify_run) AND ended_at IS NULL",
+                params![moment::text(now), stopped_by],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+impl Reader {
+    /// Verifies the archive and leaves no trace in it: for copies on media that cannot be written.
+    pub fn verify(&self, scope: Scope, mut on_event: impl FnMut(Event<'_>) -> ControlFlow<()>) -> Verified {
+        let mut run = Run {
+            connection: &self.connection,
+            shelf: &Shelf::default(),
+            record: None,
+            verified: Verified::default(),
+            on_event: &mut on_event,
+        };
+        run.all(scope);
+        run.verified
+    }
+}
+
+impl Run<'_> {
+    fn all(&mut self, scope: Scope) {
+        let checks: &[fn(&mut Self, Scope) -> rusqlite::Result<Flow>] = match scope {
+            Scope::Whole => &[
+                Run::check_database,
+                Run::check_references,
+                Run::check_dictionaries,
+                Run::check_payloads,
+                Run::check_headers,
+                Run::check_versions,
+                Run::check_index,
+            ],
+            Scope::Slice { .. } => &[Run::check_dictionaries, Run::check_payloads],
+        };
+        for check in checks {
+            let flow = match check(self, scope) {
+                Ok(flow) => flow,
+                // The file is so damaged that a part cannot even be listed; the other parts may be.
+                Err(error) => self.fault(Part::Database, None, format!("cannot be read on: {error}")),
+            };
+            if flow.is_break() {
+                self.note();
+                return;
+            }
+        }
+        self.verified.is_done = true;
+        self.note();
+    }
+
+    /// Tells of a fault.
+    fn fault(&mut self, part: Part, id: Option<i64>, what: impl Into<String>) -> Flow {
+        self.verified.faults += 1;
+        let fault = Fault { part, id, what: what.into() };
+        (self.on_event)(Event::Fault(&fault))
+    }
+
+    /// Tells of the progress.
+    fn step(&mut self) -> Flow {
+        (self.on_event)(Event::Step(&self.verified))
+    }
+
+    /// Writes down how far the verification came. That it cannot be is no fault of what is verified.
+    fn note(&mut self) {
+        let Some((id, _)) = &self.record else { return };
+        let verified = self.verified;
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let noted = self.connection.execute(
+            "UPDATE verify_run SET blobs = ?2, bytes = ?3, faults = ?4 WHERE id = ?1",
+            params![id, number(verified.checked), number(verified.bytes), number(verified.faults)],
+        );
+        if noted.is_err() {
+            self.record = None;
+        }
+    }
+}
