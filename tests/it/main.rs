@@ -15,5 +15,6 @@ mod newspapers;
 mod program;
 mod reading;
 mod readme;
+mod spoilt;
 mod structure;
 mod text;
