@@ -103,6 +103,8 @@ impl Reader<'_> {
         let (url, id_in_newspaper) = self.address(sources);
         let (published_at, updated_at) = self.dates(sources);
         let section = self.section(sources, title.as_deref());
+        // Taking lead, signatures and end mark off may leave nothing of a paragraph, or just a caption's words.
+        body.retain(|paragraph| !paragraph.text.trim().is_empty() && !photos.holds(&paragraph.text));
         let body = headed(body);
         let whole = whole(title.as_deref(), lead.as_deref(), &body);
         let paragraphs = body.iter().map(|block| block.text.as_str());

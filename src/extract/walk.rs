@@ -287,6 +287,10 @@ impl<'a> Walker<'a> {
     }
 
     fn push_line(&mut self, kind: BlockKind, text: String, ink: Ink, context: Context) {
+        // What looked like letters may all be such as cleaning takes away.
+        if text.is_empty() {
+            return;
+        }
         let mut dead = None;
         if self.title.as_ref().is_some_and(|title| *title == caption::key(&text)) {
             dead = Some(Dead::Title);

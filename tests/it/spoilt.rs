@@ -24,7 +24,7 @@ static SAVED: LazyLock<Vec<Saved>> = LazyLock::new(|| {
     let newspapers = Newspapers::built_in().unwrap();
     let mut saved = Vec::new();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    for newspaper in newspapers.iter() {
+    for newspaper in &newspapers {
         let Ok(folder) = std::fs::read_dir(fixtures.join(&newspaper.id)) else { continue };
         let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
