@@ -32,7 +32,7 @@ use scraper::ElementRef;
 pub use self::own_address::own_address;
 
 use self::blocks::{Content, Paragraph};
-use self::document::{Document, attribute, text};
+use self::document::{Document, Mark, attribute, text};
 use self::fields::Sources;
 use crate::article::{Article, Block, BlockKind, Origin, ReadBy};
 use crate::newspaper::{Field, Layout, Newspaper};
@@ -153,6 +153,11 @@ impl Reader<'_> {
         if let Some(unfit) = shell::unfit(self.document, letters, lines, sources.meta.says_article) {
             return Err(unfit);
         }
+        let is_listing = sources.found.as_ref().is_some_and(|found| found.is_listing);
+        let is_site = title.is_some_and(|title| sources.meta.site.is_own(title));
+        if (is_listing || is_site && sources.found.is_some()) && !sources.meta.says_article {
+            return Err(Unfit::NotArticle("it is a list of links".to_owned()));
+        }
         // A fragment of a page may lack the headline; then the text alone must show that it is an article.
         if title.is_none() && letters < UNTITLED_LETTERS_MIN {
             return Err(Unfit::NotArticle("it has no headline".to_owned()));
@@ -194,6 +199,12 @@ impl Reader<'_> {
         }
     }
 
+    /// The whole page, where it is one without a headline.
+    fn fragment(&self) -> Option<ElementRef<'_>> {
+        let mut titles = self.document.marked(Mark::Title).chain(self.document.marked(Mark::Headline));
+        titles.next().is_none().then(|| self.document.root())
+    }
+
     /// The body, and whether a selector found it.
     fn body(&self, title: Option<&str>, sources: &Sources) -> Option<(Content, bool)> {
         let mut best: Option<Content> = None;
@@ -208,8 +219,9 @@ impl Reader<'_> {
             }
         }
         best.map(|content| (content, true)).or_else(|| {
-            let root = sources.found.as_ref().and_then(|found| self.document.element(found.root));
-            let content = blocks::read(self.document, root.unwrap_or_else(|| self.document.root()), title);
+            let found = sources.found.as_ref().and_then(|found| self.document.element(found.root));
+            // Only a fragment, the body cut out of its page, is read whole.
+            let content = blocks::read(self.document, found.or_else(|| self.fragment())?, title);
             (content.letters() > 0).then_some((content, false))
         })
     }

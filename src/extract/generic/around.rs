@@ -1,21 +1,17 @@
-//! What stands around the body: lead, date, byline, section, tags.
-
-use std::collections::HashSet;
+//! What is printed with the text: the lead above it, the date beside the headline, and the furniture in between.
 
 use chrono::{DateTime, Utc};
-use ego_tree::{NodeId, NodeRef};
-use scraper::{ElementRef, Node};
+use ego_tree::NodeId;
+use scraper::ElementRef;
 
-use super::body::is_lead;
+use super::body::{is_headline, is_lead};
 use super::scan::Scan;
-use super::{Found, key};
 use crate::article::Origin;
-use crate::extract::document::{Document, attribute, is_silent, text};
-use crate::extract::meta::{Told, tidied};
-use crate::extract::words::Words;
-use crate::text::byline;
+use crate::extract::document::{Document, attribute};
+use crate::extract::meta::Told;
 use crate::text::clean;
 use crate::text::date::{self, DateOrderHint};
+use crate::when::When;
 
 /// How many lines before the headline a date may stand.
 const LINES_BEFORE: usize = 12;
@@ -24,22 +20,17 @@ const LINES_BEFORE: usize = 12;
 const LINES_BEHIND: usize = 8;
 
 /// The longest date line, in letters and signs.
-const DATE_CHARS_MAX: u32 = 90;
-
-/// The longest byline, in characters.
-const BYLINE_CHARS_MAX: usize = 130;
+pub(super) const DATE_CHARS_MAX: u32 = 90;
 
 /// A line of so many letters and signs can be a lead without being called so.
 const LEAD_CHARS_MIN: u32 = 60;
 
-/// How far around the body is looked, in elements up.
-const LEVELS_UP: usize = 6;
+/// A section's link above the headline stands among no more links; a menu has more.
+pub(super) const LINKS_ABOVE_MAX: usize = 2;
 
-/// How many elements around the body are looked at.
-const ELEMENTS_MAX: usize = 5_000;
-
-/// A path of sections is no longer.
-const SECTIONS_MAX: usize = 4;
+/// Words in the names of elements that show the time of the fetch.
+const CLOCKS: [&str; 8] =
+    ["today", "clock", "now", "homnay", "datenow", "datetimenow", "currenttime", "timenow"];
 
 /// What is known when the surroundings are looked at.
 pub(super) struct Around<'a> {
@@ -54,17 +45,29 @@ pub(super) struct Around<'a> {
 }
 
 impl Around<'_> {
-    /// The lines between the headline and the body.
-    fn between(&self) -> std::ops::Range<usize> {
-        let first = self.scan.boxes[self.root].first;
-        self.title.map_or(first..first, |title| (title + 1).min(first)..first)
+    /// The line where the text begins: the body's first, or where the headline stands in the body's own box, the
+    /// first behind it that is running text and not the lead.
+    pub(super) fn start(&self) -> usize {
+        let found = &self.scan.boxes[self.root];
+        let Some(title) = self.title.filter(|title| *title >= found.first) else { return found.first };
+        let is_text = |at: &usize| self.can_be_lead(*at) && !self.is_lead(*at);
+        (title + 1..found.end).find(is_text).unwrap_or(found.end)
+    }
+
+    /// The lines between the headline and the text.
+    pub(super) fn between(&self) -> std::ops::Range<usize> {
+        let start = self.start();
+        self.title.map_or(start..start, |title| (title + 1).min(start)..start)
+    }
+
+    fn is_lead(&self, at: usize) -> bool {
+        is_lead(self.scan, at, 0, self.description)
     }
 
     /// Texts that can be the lead: called so, described so, or alone as running text above the body.
     pub(super) fn leads(&self) -> Vec<String> {
         let prose: Vec<usize> = self.between().filter(|at| self.can_be_lead(*at)).collect();
-        let called: Vec<usize> =
-            prose.iter().copied().filter(|at| is_lead(self.scan, *at, 0, self.description)).collect();
+        let called: Vec<usize> = prose.iter().copied().filter(|at| self.is_lead(*at)).collect();
         let lines = match (called.as_slice(), prose.as_slice()) {
             ([], [alone]) => vec![*alone],
             _ => called,
@@ -95,18 +98,21 @@ impl Around<'_> {
 
     /// Times printed by the headline: behind it up to the body, then before it, then behind the body. The clock in
     /// the page's header is none.
-    pub(super) fn dates(&self, fetched_at: DateTime<Utc>) -> Vec<Told<crate::when::When>> {
+    pub(super) fn dates(&self, fetched_at: DateTime<Utc>) -> Vec<Told<When>> {
         let found = &self.scan.boxes[self.root];
         let title = self.title.unwrap_or(found.first);
-        let behind_title = (title + 1).min(found.first)..(found.first + 2).min(found.end);
         let before_title = (title.saturating_sub(LINES_BEFORE)..title).rev();
-        let behind_body = found.end..(found.end + LINES_BEHIND).min(self.scan.lines.len());
-        behind_title
+        // Behind the first link to another article, dates are those of others.
+        let behind_body = (found.end..(found.end + LINES_BEHIND).min(self.scan.lines.len()))
+            .take_while(|at| !is_headline(&self.scan.lines[*at]));
+        self.between()
             .chain(before_title)
             .chain(behind_body)
             .filter_map(|at| {
                 let line = &self.scan.lines[at];
-                if line.chars > DATE_CHARS_MAX || line.digits < 3 || line.is_aside {
+                let can_be_date =
+                    line.chars <= DATE_CHARS_MAX && line.digits >= 3 && !line.is_aside && !line.is_prose;
+                if !can_be_date || self.is_clock(at) {
                     return None;
                 }
                 let when = date::printed(self.scan.text(at), DateOrderHint::DayFirst, Some(fetched_at))?;
@@ -117,27 +123,38 @@ impl Around<'_> {
             .collect()
     }
 
-    /// Whether a line before the headline is in a box that the headline shares, below the page's own.
-    fn is_near(&self, at: usize, title: usize) -> bool {
-        let found = self.scan.around(title).skip(1).take(2);
-        found.into_iter().any(|place| place > 0 && self.scan.boxes[place].first <= at)
+    /// Whether a line stands in an element that is called a clock.
+    fn is_clock(&self, at: usize) -> bool {
+        let node = self.scan.boxes[self.scan.lines[at].within].node;
+        self.document.element(node).is_some_and(|element| has_name(element, &CLOCKS))
     }
 
-    /// Elements within the body's that stand above its text and are none of it.
+    /// Whether a line before the headline belongs to it: no menu stands between, or a box below the page's own holds
+    /// both.
+    fn is_near(&self, at: usize, title: usize) -> bool {
+        let links =
+            (at..title).filter(|at| self.scan.lines[*at].linked == self.scan.lines[*at].chars).count();
+        let mut shared = self.scan.around(title).skip(1).take(2);
+        links <= LINKS_ABOVE_MAX || shared.any(|place| place > 0 && self.scan.boxes[place].first <= at)
+    }
+
+    /// Elements within the body's that stand above its text and are none of it: the headline with all that is in
+    /// its box, date lines, buttons.
     pub(super) fn furniture(&self) -> Vec<NodeId> {
         let found = &self.scan.boxes[self.root];
-        let text = (found.first..found.end)
-            .find(|at| self.can_be_lead(*at) && self.title.is_none_or(|title| *at > title));
-        let Some(text) = text.filter(|_| self.title.is_some_and(|title| title >= found.first)) else {
-            return Vec::new();
+        let text = self.start();
+        let Some(title) = self.title.filter(|title| *title >= found.first && text < found.end) else {
+            return self.links_above();
         };
-        let mut nodes = Vec::new();
+        let first = (title + 1..text).find(|at| self.can_be_lead(*at)).unwrap_or(text);
+        let mut nodes = self.above(first);
         for at in found.first..text {
-            // The outermost box that ends above the text.
+            // The outermost box that ends above the text, but not one of the lead alone, which is known by its text.
             let outermost = self
                 .scan
                 .around(at)
                 .take_while(|place| *place != self.root && self.scan.boxes[*place].end <= text)
+                .filter(|place| at < first || self.scan.boxes[*place].first <= title)
                 .last();
             nodes.extend(outermost.map(|place| self.scan.boxes[place].node));
         }
@@ -145,110 +162,33 @@ impl Around<'_> {
         nodes
     }
 
-    /// Looks through the elements around the body for bylines, tags and the path of sections.
-    pub(super) fn look(&self, found: &mut Found) {
-        let Some(root) = self.document.element(self.scan.boxes[self.root].node) else { return };
-        let title = self.title.map(|title| self.scan.boxes[self.scan.lines[title].within].node);
-        let top =
-            root.ancestors().take(LEVELS_UP).filter(|node| node.value().is_element()).last().unwrap_or(*root);
-        let mut looker = Looker { found, body: root.id(), title, place: Place::Above, left: ELEMENTS_MAX };
-        looker.walk(top);
-        if found.bylines.is_empty() {
-            let lines = self.between().filter(|at| !self.scan.lines[*at].is_aside);
-            found.bylines.extend(
-                lines
-                    .map(|at| self.scan.text(at))
-                    .filter(|line| byline::opening(line).is_some())
-                    .map(clean::line),
-            );
-        }
-    }
-}
-
-/// Where the look is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Above the headline.
-    Above,
-    /// Between headline and body.
-    Between,
-    /// Behind the body.
-    Behind,
-}
-
-struct Looker<'f> {
-    found: &'f mut Found,
-    body: NodeId,
-    title: Option<NodeId>,
-    place: Place,
-    left: usize,
-}
-
-impl Looker<'_> {
-    /// Goes through the elements below one in document order, past those that are dealt with.
-    fn walk(&mut self, top: NodeRef<'_, Node>) {
-        let mut stack = vec![top];
-        while let Some(node) = stack.pop() {
-            let Some(element) = ElementRef::wrap(node) else { continue };
-            if self.left == 0 || is_silent(element.value().name()) {
-                continue;
-            }
-            self.left -= 1;
-            if node.id() == self.body {
-                self.place = Place::Behind;
-            } else if self.enter(element) {
-                stack.extend(node.children().rev());
-            }
-            if Some(node.id()) == self.title && self.place == Place::Above {
-                self.place = Place::Between;
-            }
-        }
+    /// Boxes of links above the first text of the body.
+    fn links_above(&self) -> Vec<NodeId> {
+        let found = &self.scan.boxes[self.root];
+        let text = (found.first..found.end).find(|at| self.can_be_lead(*at)).unwrap_or(found.first);
+        let lines =
+            (found.first..text).filter(|at| self.scan.lines[*at].linked == self.scan.lines[*at].chars);
+        let boxes = lines.filter_map(|at| {
+            let around = self.scan.around(at).take_while(|place| *place != self.root);
+            around.take_while(|place| self.scan.boxes[*place].end <= text).last()
+        });
+        let nodes = boxes.map(|place| self.scan.boxes[place].node);
+        nodes.filter(|node| self.document.element(*node).is_some_and(|element| !has_photo(element))).collect()
     }
 
-    /// Takes an element and tells whether to look into it.
-    fn enter(&mut self, element: ElementRef<'_>) -> bool {
-        let words = Words::of(element);
-        if words.has(Words::RELATED) || words.has(Words::COMMENTS) {
-            return false;
-        }
-        if self.found.section.is_empty() && self.place != Place::Behind && is_breadcrumb(element) {
-            self.found.section = path(element);
-            return false;
-        }
-        if self.place == Place::Behind && self.found.tags.is_empty() && is_tag_box(element) {
-            self.found.tags = tidied(links(element).map(text));
-            return false;
-        }
-        let is_author = words.has(Words::AUTHOR)
-            || attribute(element, "rel") == Some("author")
-            || attribute(element, "itemprop") == Some("author");
-        if is_author && self.place != Place::Above {
-            let said = text(element);
-            if said.chars().count() <= BYLINE_CHARS_MAX
-                && !byline::read(&said).is_empty()
-                && !self.found.bylines.contains(&said)
-            {
-                self.found.bylines.push(said);
-            }
-            return false;
-        }
-        true
+    /// The children of the body's element that stand above the one with its first text, but for photos.
+    fn above(&self, text: usize) -> Vec<NodeId> {
+        let node = |place: usize| self.scan.boxes[place].node;
+        let Some(root) = self.document.element(node(self.root)) else { return Vec::new() };
+        let holder = self.scan.around(text).take_while(|place| *place != self.root).last().map(node);
+        let Some(holder) = holder else { return Vec::new() };
+        let above = root.children().take_while(|child| child.id() != holder).filter_map(ElementRef::wrap);
+        above.filter(|child| !has_photo(*child)).map(|child| child.id()).collect()
     }
-}
-
-/// Breadcrumbs by name or by microdata.
-fn is_breadcrumb(element: ElementRef<'_>) -> bool {
-    has_name(element, &["breadcrumb", "breadcrumbs", "bread-crumb"])
-        || attribute(element, "itemtype").is_some_and(|kind| kind.ends_with("BreadcrumbList"))
-}
-
-fn is_tag_box(element: ElementRef<'_>) -> bool {
-    has_name(element, &["tag", "tags", "keyword", "keywords", "tukhoa", "taglist", "tagdetail"])
-        && links(element).next().is_some()
 }
 
 /// Whether one of an element's names has one of the words, alone or between dashes and underlines.
-fn has_name(element: ElementRef<'_>, words: &[&str]) -> bool {
+pub(super) fn has_name(element: ElementRef<'_>, words: &[&str]) -> bool {
     ["class", "id"].iter().filter_map(|name| attribute(element, name)).any(|names| {
         names
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -256,30 +196,9 @@ fn has_name(element: ElementRef<'_>, words: &[&str]) -> bool {
     })
 }
 
-fn links(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+fn has_photo(element: ElementRef<'_>) -> bool {
     element
         .descendants()
-        .filter_map(ElementRef::wrap)
-        .filter(|inside| inside.value().name() == "a" && attribute(*inside, "href").is_some())
-}
-
-/// The steps of breadcrumbs, without the front page. Where many are listed, those that are marked as active.
-fn path(element: ElementRef<'_>) -> Vec<String> {
-    let is_active = |link: &ElementRef<'_>| {
-        link.ancestors()
-            .take(2)
-            .filter_map(ElementRef::wrap)
-            .chain(std::iter::once(*link))
-            .any(|around| has_name(around, &["active", "current"]))
-    };
-    let all: Vec<ElementRef<'_>> = links(element).collect();
-    let active: Vec<ElementRef<'_>> = all.iter().copied().filter(is_active).collect();
-    let chosen = if all.len() > SECTIONS_MAX && !active.is_empty() { active } else { all };
-    let mut seen = HashSet::new();
-    let mut steps: Vec<String> = chosen.into_iter().map(text).collect();
-    steps.retain(|step| {
-        !step.is_empty() && !crate::extract::json_ld::is_front_page(step) && seen.insert(key(step))
-    });
-    steps.truncate(SECTIONS_MAX);
-    steps
+        .filter_map(|node| node.value().as_element())
+        .any(|inside| matches!(inside.name(), "img" | "amp-img"))
 }

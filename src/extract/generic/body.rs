@@ -1,11 +1,11 @@
-//! The headline's line and the box of the body.
+//! The box of the body.
+
+use ego_tree::NodeId;
 
 use super::key;
-use super::scan::Scan;
-use crate::extract::meta::Meta;
+use super::scan::{Line, Scan};
+use crate::extract::document::{Document, attribute};
 use crate::extract::words::Words;
-use crate::text::clean;
-use crate::text::fold::fold;
 
 /// A page with less running text than this, in letters and signs, has no article.
 const BODY_CHARS_MIN: i64 = 80;
@@ -13,93 +13,26 @@ const BODY_CHARS_MIN: i64 = 80;
 /// The share of the best box's text that a box declared as the body must hold, in percent.
 const DECLARED_PERCENT_MIN: i64 = 50;
 
-/// The share of words that a headline must have in common with the one in the metadata, in percent.
-const LIKE_PERCENT_MIN: usize = 60;
+/// The share of a box's text that may stand in one box beside the article, in percent.
+const BESIDE_PERCENT_MAX: i64 = 35;
+
+/// A line in a link of so many letters and signs is the headline of another article.
+const HEADLINE_CHARS_MIN: u32 = 20;
+
+/// A box with so many of them may be a listing.
+const HEADLINES_MIN: usize = 6;
+
+/// A text of fewer letters and signs may be a teaser.
+const TEXT_CHARS_MIN: u32 = 600;
+
+/// A box below a lead has so many paragraphs.
+const LEAD_BEFORE_MIN: usize = 2;
 
 /// The share of its length by which a lead may differ from its description, in percent.
 const DESCRIBED_PERCENT_MIN: usize = 75;
 
 /// A description shorter than this, in letters, tells nothing.
 const DESCRIPTION_LETTERS_MIN: usize = 30;
-
-/// The headline where it is printed.
-pub(super) struct TitleLine {
-    pub(super) line: usize,
-    pub(super) text: String,
-}
-
-/// Finds the printed headline: the line that says what the metadata say, best in a heading and no link; else the
-/// `<h1>` that is most like it, or the only one.
-pub(super) fn title_line(scan: &Scan, meta: &Meta) -> Option<TitleLine> {
-    let told = meta.title.as_ref().map(|title| title.value.as_str());
-    let at = told.and_then(|title| exact(scan, title)).or_else(|| likest_heading(scan, told, meta))?;
-    let text = clean::line(scan.text(at));
-    Some(TitleLine { line: at, text: meta.site.without_suffix(&text).to_owned() })
-}
-
-fn exact(scan: &Scan, title: &str) -> Option<usize> {
-    let wanted = key(title);
-    let length = title.chars().filter(|c| !c.is_whitespace()).count();
-    let is_like = |chars: u32| {
-        let chars = usize::try_from(chars).unwrap_or(usize::MAX);
-        chars <= 2 * length + 8 && length <= 2 * chars + 8
-    };
-    let found = scan
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(at, line)| is_like(line.chars) && key(scan.text(*at)) == wanted);
-    found.map(|(at, _)| at).min_by_key(|at| (rank(scan, *at), *at)).filter(|_| !wanted.is_empty())
-}
-
-/// How little a line looks like a headline.
-fn rank(scan: &Scan, at: usize) -> u8 {
-    let line = &scan.lines[at];
-    let level = scan.around(at).take(3).map(|place| scan.boxes[place].heading).find(|level| *level > 0);
-    match (level, line.linked > 0) {
-        (Some(1), false) => 0,
-        (Some(1), true) => 1,
-        (Some(_), false) => 2,
-        (None, false) => 3,
-        (_, true) => 4,
-    }
-}
-
-fn likest_heading(scan: &Scan, told: Option<&str>, meta: &Meta) -> Option<usize> {
-    let headings: Vec<usize> = (0..scan.lines.len())
-        .filter(|at| rank(scan, *at) == 0 && !meta.site.is_own(scan.text(*at).trim()))
-        .collect();
-    match told {
-        Some(told) => headings
-            .into_iter()
-            .map(|at| (likeness(scan.text(at), told), at))
-            .filter(|(likeness, _)| *likeness >= LIKE_PERCENT_MIN)
-            .max_by_key(|(likeness, at)| (*likeness, usize::MAX - at))
-            .map(|(_, at)| at),
-        None => headings.into_iter().max_by_key(|at| (scan.lines[*at].chars, usize::MAX - at)),
-    }
-}
-
-/// The share of words that two texts have in common, in percent of the longer.
-fn likeness(one: &str, other: &str) -> usize {
-    let words = |text: &str| {
-        fold(text)
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let (one, mut other) = (words(one), words(other));
-    let longer = one.len().max(other.len()).max(1);
-    let mut shared = 0;
-    for word in one {
-        if let Some(at) = other.iter().position(|found| *found == word) {
-            other.swap_remove(at);
-            shared += 1;
-        }
-    }
-    shared * 100 / longer
-}
 
 /// The running text and the rest up to each line.
 struct Sums {
@@ -139,7 +72,12 @@ impl Sums {
 }
 
 /// Finds the box of the body.
-pub(super) fn find(scan: &Scan, title: Option<usize>, description: &str) -> Option<usize> {
+pub(super) fn find(
+    scan: &Scan,
+    document: &Document,
+    title: Option<usize>,
+    description: &str,
+) -> Option<usize> {
     let sums = Sums::of(scan, title);
     let good = |place: usize| sums.good(scan.boxes[place].first, scan.boxes[place].end);
     let best = (0..scan.boxes.len()).max_by_key(|place| {
@@ -155,28 +93,91 @@ pub(super) fn find(scan: &Scan, title: Option<usize>, description: &str) -> Opti
         })
         .max_by_key(|place| (good(*place), *place));
     let mut root = declared.unwrap_or(best);
-    while let Some(inner) = narrower(scan, root, description, &good) {
+    while let Some(inner) = narrower(scan, document, root, description, &good) {
         root = inner;
     }
     Some(root)
 }
 
-/// The child of a box that holds all of its running text but the lead before it.
-fn narrower(scan: &Scan, root: usize, description: &str, good: &impl Fn(usize) -> i64) -> Option<usize> {
+/// The child of a box that holds its article: all of its running text but the lead, or all but little in boxes that
+/// stand beside it.
+fn narrower(
+    scan: &Scan,
+    document: &Document,
+    root: usize,
+    description: &str,
+    good: &impl Fn(usize) -> i64,
+) -> Option<usize> {
     let outer = &scan.boxes[root];
-    let children = (root + 1..scan.boxes.len())
-        .take_while(|place| scan.boxes[*place].first < outer.end)
-        .filter(|place| scan.boxes[*place].parent == root);
-    let inner = children.max_by_key(|place| good(*place))?;
-    if good(inner) * 2 < good(root) {
-        return None;
-    }
+    let children: Vec<usize> = scan.children(root).filter(|place| good(*place) > 0).collect();
+    let inner = children.iter().copied().max_by_key(|place| good(*place))?;
     let found = &scan.boxes[inner];
     let is_left = |at: usize| {
         let line = &scan.lines[at];
         !line.is_prose || line.is_aside || at < found.first && is_lead(scan, at, root, description)
     };
-    ((outer.first..found.first).chain(found.end..outer.end)).all(is_left).then_some(inner)
+    let mut direct = (outer.first..outer.end).filter(|at| scan.lines[*at].within == root);
+    if good(inner) * 2 < good(root) || !direct.all(is_left) {
+        return None;
+    }
+    // A single paragraph above a box of paragraphs is the lead, whatever it is called.
+    let outside: Vec<usize> =
+        (outer.first..found.first).chain(found.end..outer.end).filter(|at| !is_left(*at)).collect();
+    let texts = (found.first..found.end).filter(|at| scan.lines[*at].is_prose).count();
+    if let [lead] = outside.as_slice()
+        && *lead < found.first
+        && texts >= LEAD_BEFORE_MIN
+    {
+        return Some(inner);
+    }
+    let mut beside = 0;
+    for place in children.into_iter().filter(|place| *place != inner) {
+        let other = &scan.boxes[place];
+        if (other.first..other.end).all(is_left) {
+            continue;
+        }
+        if good(place) * 100 > good(root) * BESIDE_PERCENT_MAX || is_part(document, other.node, found.node) {
+            return None;
+        }
+        beside += good(place);
+    }
+    (beside * 2 <= good(root)).then_some(inner)
+}
+
+/// Whether a box beside another is a part of the same text: a paragraph, or a box of the same name.
+fn is_part(document: &Document, other: NodeId, inner: NodeId) -> bool {
+    let (Some(other), Some(inner)) = (document.element(other), document.element(inner)) else { return true };
+    let class = |element| attribute(element, "class").unwrap_or_default().trim();
+    other.value().name() != "div" && is_text(other.value().name())
+        || !class(other).is_empty() && class(other) == class(inner)
+}
+
+fn is_text(tag: &str) -> bool {
+    matches!(
+        tag,
+        "p" | "blockquote" | "ul" | "ol" | "dl" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "center"
+    )
+}
+
+/// Whether a box holds headlines in links rather than a text.
+pub(super) fn is_listing(scan: &Scan, root: usize) -> bool {
+    let lines = &scan.lines[scan.boxes[root].first..scan.boxes[root].end];
+    let texts = lines.iter().filter(|line| line.is_prose && !line.is_aside);
+    let headlines = lines.iter().filter(|line| is_headline(line)).count();
+    headlines >= HEADLINES_MIN && headlines * 2 > texts.count()
+}
+
+/// Whether a page without a headline of its own is full of headlines in links, beside a text that may be a teaser.
+pub(super) fn has_headlines(scan: &Scan, root: usize) -> bool {
+    let lines = &scan.lines[scan.boxes[root].first..scan.boxes[root].end];
+    let text: u32 = lines.iter().filter(|line| line.is_prose).map(|line| line.chars).sum();
+    let least = if text < TEXT_CHARS_MIN { HEADLINES_MIN } else { 2 * HEADLINES_MIN };
+    scan.lines.iter().filter(|line| is_headline(line)).count() >= least
+}
+
+/// Whether a line is a link that reads like a headline.
+pub(super) fn is_headline(line: &Line) -> bool {
+    line.chars >= HEADLINE_CHARS_MIN && line.linked * 10 >= line.chars * 9
 }
 
 /// Whether a line below a box is the lead by the names around it or by the page's description.
@@ -219,12 +220,5 @@ mod tests {
         ));
         assert!(!is_described("Nước về", &description));
         assert!(!is_described("Nước về", &key("Nước về")));
-    }
-
-    #[test]
-    fn headlines_are_alike_by_their_words() {
-        assert_eq!(likeness("Nước về sớm", "NƯỚC VỀ SỚM!"), 100);
-        assert_eq!(likeness("Nước về sớm ở cù lao", "Nước về sớm"), 50);
-        assert_eq!(likeness("Chợ nổi", "Nước về sớm"), 0);
     }
 }

@@ -1,13 +1,16 @@
 //! Reading a page of which nothing is known: where its article is, and what stands around it.
 //!
 //! The page is scanned once for its lines and the boxes that hold them ([`scan`]). The body is the box with the most
-//! running text and the least of anything else ([`body`]); what an article has besides (headline, lead, date,
-//! byline, section, tags) is looked for around it, where newspapers print it ([`around`]). Metadata tell what to look
-//! for and are checked against what is printed. How the body is read is the same as everywhere.
+//! running text and the least of anything else ([`body`]); what an article has besides is looked for around it, where
+//! newspapers print it: the headline ([`title`]), lead and date ([`around`]), byline, section and tags ([`look`]).
+//! Metadata tell what to look for and are checked against what is printed. How the body is read is the same as
+//! everywhere.
 
 mod around;
 mod body;
+mod look;
 mod scan;
+mod title;
 
 use chrono::{DateTime, Utc};
 use ego_tree::NodeId;
@@ -36,6 +39,9 @@ pub(crate) struct Found {
     pub(crate) section: Vec<String>,
     /// Tags.
     pub(crate) tags: Vec<String>,
+    /// Whether what is there is a list of links and not a text: the box is full of them, or the page is and has no
+    /// headline of its own.
+    pub(crate) is_listing: bool,
     /// Elements within the body's that are no part of it: headline, date line, buttons.
     pub(crate) furniture: Vec<NodeId>,
 }
@@ -43,10 +49,13 @@ pub(crate) struct Found {
 /// Looks for the article on a page; none where there is hardly any text.
 pub(crate) fn find(document: &Document, meta: &Meta, fetched_at: DateTime<Utc>) -> Option<Found> {
     let scan = Scan::of(document.root());
-    let title = body::title_line(&scan, meta);
+    let title = title::printed(&scan, meta);
     let description = meta.description.as_deref().map(key).unwrap_or_default();
     let line = title.as_ref().map(|title| title.line);
-    let root = body::find(&scan, line, &description)?;
+    let root = body::find(&scan, document, line, &description)?;
+    let is_told = meta.title.is_some() && !meta.is_title_loose;
+    let title = title.or_else(|| title::named(&scan, document, root).filter(|_| !is_told));
+    let line = title.as_ref().map(|title| title.line);
     let around = Around { document, scan: &scan, root, title: line, description: &description };
     let mut found = Found {
         root: scan.boxes[root].node,
@@ -56,6 +65,7 @@ pub(crate) fn find(document: &Document, meta: &Meta, fetched_at: DateTime<Utc>) 
         dates: around.dates(fetched_at),
         section: Vec::new(),
         tags: Vec::new(),
+        is_listing: body::is_listing(&scan, root) || line.is_none() && body::has_headlines(&scan, root),
         furniture: around.furniture(),
     };
     around.look(&mut found);

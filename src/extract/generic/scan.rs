@@ -21,6 +21,15 @@ const SENTENCE_CHARS_MIN: u32 = 40;
 /// A box with a bad name that holds so much running text and little else is no box beside the article.
 const BOX_CHARS_MAX: u32 = 1_500;
 
+/// A teaser has no more lines.
+const TEASER_LINES_MAX: usize = 5;
+
+/// The link of a teaser is a headline, no button.
+const TEASER_LINK_CHARS_MIN: u32 = 15;
+
+/// The text of a teaser is short.
+const TEASER_CHARS_MAX: u32 = 500;
+
 /// A line of text between the edges of boxes, breaks included.
 #[derive(Debug)]
 pub(super) struct Line {
@@ -48,6 +57,8 @@ pub(super) struct Box {
     pub(super) parent: usize,
     pub(super) first: usize,
     pub(super) end: usize,
+    /// The place of the first box behind it and all within it.
+    after: usize,
     /// What its names say; asked only where it holds running text.
     pub(super) words: Words,
     /// `itemprop="articleBody"`
@@ -90,12 +101,51 @@ impl Scan {
             };
         }
         scanner.end_line();
+        scanner.scan.put_teasers_aside();
         scanner.scan
+    }
+
+    /// Marks the running text of teasers: short boxes in a row, each of a link and a summary.
+    fn put_teasers_aside(&mut self) {
+        let teasers: Vec<usize> = (0..self.boxes.len()).filter(|place| self.is_teaser(*place)).collect();
+        for place in &teasers {
+            let Box { parent, first, end, .. } = self.boxes[*place];
+            let has_kin = teasers.iter().any(|other| other != place && self.boxes[*other].parent == parent);
+            if has_kin {
+                for line in &mut self.lines[first..end] {
+                    line.is_aside = true;
+                }
+            }
+        }
+    }
+
+    /// Whether a box is a headline in a link with some text behind it.
+    fn is_teaser(&self, place: usize) -> bool {
+        let found = &self.boxes[place];
+        let lines = &self.lines[found.first..found.end];
+        let Some(link) = lines.first().filter(|_| (2..=TEASER_LINES_MAX).contains(&lines.len())) else {
+            return false;
+        };
+        let prose: u32 = lines.iter().filter(|line| line.is_prose).map(|line| line.chars).sum();
+        link.linked * 10 >= link.chars * 9
+            && link.chars >= TEASER_LINK_CHARS_MIN
+            && (1..=TEASER_CHARS_MAX).contains(&prose)
     }
 
     /// The text of a line as it stands on the page.
     pub(super) fn text(&self, line: usize) -> &str {
         self.lines.get(line).map_or("", |line| &self.text[line.start..line.end])
+    }
+
+    /// The boxes directly within one.
+    pub(super) fn children(&self, place: usize) -> impl Iterator<Item = usize> {
+        let end = self.boxes.get(place).map_or(0, |found| found.after);
+        let mut next = place + 1;
+        std::iter::from_fn(move || {
+            let child = next;
+            next = self.boxes.get(child).filter(|_| child < end)?.after;
+            Some(child)
+        })
     }
 
     /// The boxes around a line, the innermost first.
@@ -168,7 +218,16 @@ impl<'a> Scanner<'a> {
         let parent = if place == 0 { 0 } else { self.within };
         let first = self.scan.lines.len();
         let words = Words::default();
-        self.scan.boxes.push(Box { node, parent, first, end: first, words, is_declared: false, heading });
+        self.scan.boxes.push(Box {
+            node,
+            parent,
+            first,
+            end: first,
+            after: place + 1,
+            words,
+            is_declared: false,
+            heading,
+        });
         self.within = place;
         place
     }
@@ -190,8 +249,9 @@ impl<'a> Scanner<'a> {
             self.scan.boxes.pop();
             return;
         }
+        let after = self.scan.boxes.len();
         let own = &mut self.scan.boxes[place];
-        own.end = end;
+        (own.end, own.after) = (end, after);
         let inside = &mut self.scan.lines[first..end];
         if !inside.iter().any(|line| line.is_prose) {
             return;

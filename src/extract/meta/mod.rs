@@ -44,6 +44,8 @@ impl<T> Told<T> {
 pub(crate) struct Meta {
     /// The headline, without the site's suffix.
     pub(crate) title: Option<Told<String>>,
+    /// Whether nothing but `<title>` tells the headline, which may name the site or the section instead.
+    pub(crate) is_title_loose: bool,
     /// The description: the lead, or the beginning of the text, whole or cut.
     pub(crate) description: Option<String>,
     /// The authors that are persons.
@@ -76,6 +78,7 @@ pub(crate) fn read(
     let site = SiteNames::of(newspaper, url, &head, &linked);
     Meta {
         title: title(document, &head, &linked, &site),
+        is_title_loose: head.get("og:title").is_none() && linked.title.is_none(),
         description: head
             .first(&["og:description", "description", "twitter:description"])
             .or(linked.description.clone()),

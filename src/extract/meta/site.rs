@@ -96,9 +96,14 @@ impl SiteNames {
         self.is_own(part)
             || own && words <= 12
             || words <= 10 && folded.starts_with("bao ") && part.starts_with("Báo")
-            || words <= 8
-                && SITE_WORDS.iter().any(|word| folded == *word || folded.ends_with(&format!(" {word}")))
+            || words <= 8 && SITE_WORDS.iter().any(|word| names(&folded, word))
     }
+}
+
+/// Whether a part of a title is one of the words, or begins or ends with it.
+fn names(part: &str, word: &str) -> bool {
+    part.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        || part.strip_suffix(word).is_some_and(|rest| rest.ends_with(' '))
 }
 
 fn key(text: &str) -> String {

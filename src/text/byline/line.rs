@@ -7,7 +7,7 @@ use regex::Regex;
 use super::name::{
     Part, classify, is_address, is_full_name, is_person, is_publisher, starts_with_words, trim,
 };
-use super::words::{PAPERS, ROLES, ROLES_BEHIND, SENTENCE_WORDS};
+use super::words::{PAPERS, PIECES, ROLES, ROLES_BEHIND, SENTENCE_WORDS};
 use super::{Byline, NOTE_CHARS_MAX};
 use crate::text::clean;
 
@@ -44,7 +44,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 static LABEL_BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^(?i:{ROLES}(?:\s*(?:,|và|&|-|–|/|\+)\s*{ROLES})+|tin ảnh|bài ảnh|tác giả|thực hiện|tin|bài|ảnh)\s+(?<name>\p{{Lu}}.*)$"
+        r"^(?i:{ROLES}(?:\s*(?:,|và|&|-|–|/|\+)\s*{ROLES})+|{PIECES}(?: của)?|tin ảnh|bài ảnh|tác giả|thực hiện|tin|bài|ảnh)\s+(?<name>\p{{Lu}}.*)$"
     ))
     .ok()
 });

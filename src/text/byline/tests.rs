@@ -42,6 +42,9 @@ fn persons_are_read_without_roles_and_titles() {
         ("NHẬT LINH và 1 tác giả khác", &["NHẬT LINH"]),
         ("Thực hiện: Kiều Oanh", &["Kiều Oanh"]),
         ("PV Hoàng Lam", &["Hoàng Lam"]),
+        ("Tản văn của Phạm Khải Hoàn", &["Phạm Khải Hoàn"]),
+        ("Bút ký: Lò Thị Mến", &["Lò Thị Mến"]),
+        ("Ghi chép của LÒ MẾN", &["LÒ MẾN"]),
     ] {
         assert_eq!(read(text), byline(persons, None), "{text}");
     }

@@ -12,9 +12,12 @@ fn listed<C: FromIterator<&'static str>>(written: &'static str) -> C {
 pub(super) const ROLES: &str = concat!(
     r"(?:tin bài|bài viết|tin|bài|ảnh|hình ảnh|hình|clip|video|audio|đồ họa|đồ hoạ|infographics?|thiết kế|",
     r"trình bày|kỹ thuật|dựng phim|dựng|quay phim|nội dung|tác giả|nhóm tác giả|nhóm thực hiện|thực hiện|",
-    r"người thực hiện|người viết|biên tập|biên soạn|biên dịch|lược dịch|dịch|tổng hợp|ghi chép|phóng sự|ký|",
+    r"người thực hiện|người viết|biên tập|biên soạn|biên dịch|lược dịch|dịch|tổng hợp|ghi chép|phóng sự|bút ký|tản văn|truyện ngắn|tùy bút|ký|",
     r"ký sự|thơ|lời|nhạc|lời bình|thể hiện|phóng viên|sưu tầm|minh họa|minh hoạ|bút danh|by|author)",
 );
+
+/// What a person wrote: `Tản văn của Lan Chi`.
+pub(super) const PIECES: &str = r"(?:tản văn|truyện ngắn|tạp bút|tạp văn|tùy bút|tuỳ bút|bút ký|hồi ký|ký sự|phóng sự|ghi chép|thơ|nhạc|trích dịch)";
 
 /// The same behind a name or in brackets: `Lan Chi (tổng hợp)`, `Lan Chi thực hiện`.
 pub(super) const ROLES_BEHIND: &str = concat!(
