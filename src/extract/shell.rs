@@ -20,6 +20,9 @@ const SHELL_LETTERS_MAX: usize = 1_500;
 /// An article's text with more letters than this is one, whatever else the page says.
 const ARTICLE_LETTERS_MIN: usize = 800;
 
+/// The pages of guards have fewer letters of running text.
+const GUARD_LETTERS_MAX: usize = 400;
+
 /// Not-found pages say so within this many lines.
 const LINES_MAX: usize = 12;
 
@@ -92,7 +95,7 @@ pub(super) fn unfit<'a>(
     lines: impl Iterator<Item = &'a str>,
     says_article: bool,
 ) -> Option<Unfit> {
-    if letters >= ARTICLE_LETTERS_MIN && says_article {
+    if letters >= GUARD_LETTERS_MAX && says_article {
         return None;
     }
     let titles: Vec<String> =
@@ -108,7 +111,8 @@ pub(super) fn unfit<'a>(
     if let Some(line) = lines.take(LINES_MAX).find(has_line).filter(|_| !says_article) {
         return Some(Unfit::SoftNotFound(line.to_owned()));
     }
-    blocked(document, &titles)
+    // Looking for a guard's marks costs a walk through the page; there is no need where there is a text.
+    if letters >= GUARD_LETTERS_MAX { None } else { blocked(document, &titles) }
 }
 
 /// A guard's page, or a shell without text.

@@ -99,7 +99,7 @@ impl Around<'_> {
     }
 
     /// Looks through the elements around the body for bylines, tags and the path of sections.
-    pub(super) fn look(&self, found: &mut Found) {
+    pub(super) fn look(&self, found: &mut Found, wants: Wants) {
         let Some(root) = self.document.element(self.scan.boxes[self.root].node) else { return };
         let title = self.title.map(|title| self.scan.boxes[self.scan.lines[title].within].node);
         let around: Vec<NodeRef<'_, Node>> =
@@ -107,6 +107,7 @@ impl Around<'_> {
         let around_ids = around.iter().map(NodeRef::id).collect();
         let mut looker = Looker {
             found,
+            wants,
             body: root.id(),
             around: around_ids,
             title,
@@ -124,10 +125,10 @@ impl Around<'_> {
             found.tags = element.map(|element| tidied(links(element).map(text))).unwrap_or_default();
             found.furniture.extend(element.map(|element| element.id()));
         }
-        if found.section.is_empty() {
+        if wants.section && found.section.is_empty() {
             found.section = self.section_by_place();
         }
-        if found.bylines.is_empty() {
+        if wants.bylines && found.bylines.is_empty() {
             found.bylines = self.unnamed_bylines();
         }
     }
@@ -144,6 +145,13 @@ impl Around<'_> {
     }
 }
 
+/// What is looked for: not what the metadata tell already.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wants {
+    pub(super) section: bool,
+    pub(super) bylines: bool,
+}
+
 /// Where the look is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -157,6 +165,7 @@ enum Place {
 
 struct Looker<'f> {
     found: &'f mut Found,
+    wants: Wants,
     body: NodeId,
     /// The elements around the body's, which are looked into whatever they are called.
     around: HashSet<NodeId>,
@@ -188,11 +197,19 @@ impl Looker<'_> {
 
     /// Takes an element and tells whether to look into it.
     fn enter(&mut self, element: ElementRef<'_>) -> bool {
+        // An element without names is looked into, and no more.
+        if element.value().attrs().next().is_none() {
+            return true;
+        }
         let words = Words::of(element);
         if words.has(Words::RELATED) || words.has(Words::COMMENTS) {
             return false;
         }
-        if self.found.section.is_empty() && self.place != Place::Behind && is_breadcrumb(element) {
+        if self.wants.section
+            && self.found.section.is_empty()
+            && self.place != Place::Behind
+            && is_breadcrumb(element)
+        {
             self.found.section = path(element);
             return false;
         }
@@ -204,7 +221,7 @@ impl Looker<'_> {
             || words.has(Words::SOURCE)
             || attribute(element, "rel") == Some("author")
             || attribute(element, "itemprop") == Some("author");
-        if is_author && self.place != Place::Above {
+        if (self.wants.bylines || words.has(Words::SOURCE)) && is_author && self.place != Place::Above {
             let said = text(element);
             if said.chars().count() <= BYLINE_CHARS_MAX
                 && !byline::read(&said).is_empty()

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use ego_tree::NodeId;
 
 use self::around::Around;
+use self::look::Wants;
 use self::scan::Scan;
 use super::document::Document;
 use super::meta::{Meta, Told};
@@ -68,7 +69,8 @@ pub(crate) fn find(document: &Document, meta: &Meta, fetched_at: DateTime<Utc>) 
         is_listing: body::is_listing(&scan, root) || line.is_none() && body::has_headlines(&scan, root),
         furniture: around.furniture(),
     };
-    around.look(&mut found);
+    let wants = Wants { section: meta.section.is_none(), bylines: meta.authors.is_none() };
+    around.look(&mut found, wants);
     Some(found)
 }
 
