@@ -40,7 +40,7 @@ pub(super) struct Around<'a> {
     pub(super) root: usize,
     /// The line of the headline.
     pub(super) title: Option<usize>,
-    /// The page's description, as [`key`].
+    /// The page's description, folded as titles are compared.
     pub(super) description: &'a str,
 }
 
