@@ -145,13 +145,27 @@ pub enum Confidence {
     Low,
 }
 
-/// What read an article: the program's version and the layout used.
+/// What read an article: the program's version, the layout used, the character set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadBy {
     /// The version of khobao.
     pub khobao: String,
     /// `newspaper/layout`, or `generic`.
     pub layout: String,
+    /// How the page's bytes became text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charset: Option<Charset>,
+}
+
+/// How the bytes of a page became text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Charset {
+    /// The label that the header or the page declares, as written; null where none does.
+    pub declared: Option<String>,
+    /// The character set that was used, by its name in the WHATWG Encoding Standard: `UTF-8`, `windows-1258`.
+    pub used: String,
+    /// What was mended after decoding (`UTF-8 read as windows-1252`, `TCVN3`); null where the text was sound.
+    pub mended: Option<String>,
 }
 
 /// What gave a field.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rusqlite::types::Type;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,10 +19,10 @@ const BETWEEN_BLOCKS: &str = "\n\n";
 pub(super) const COLUMNS: &str = "n.id, v.url, v.id_in_newspaper, v.title, v.lead, v.dateline, v.dateline_source,
     v.dateline_place, v.part_of_day, v.event_date, v.event_date_end, v.date_text, v.date_confidence, v.authors,
     v.published_at, v.updated_at, v.section, v.tags, v.body, v.blocks, v.captions, v.photos, v.source_note,
-    v.end_mark, v.language, v.khobao, v.layout, v.origin";
+    v.end_mark, v.language, v.khobao, v.layout, v.origin, v.charset";
 
 /// How many columns [`COLUMNS`] names; what a query adds stands behind them.
-pub(super) const COLUMN_COUNT: usize = 28;
+pub(super) const COLUMN_COUNT: usize = 29;
 
 /// Which of [`COLUMNS`] is the body.
 pub(super) const BODY_COLUMN: usize = 18;
@@ -114,7 +114,14 @@ pub(super) fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
         source_note: row.get(22)?,
         end_mark: row.get(23)?,
         language: row.get(24)?,
-        read_by: ReadBy { khobao: row.get(25)?, layout: row.get(26)? },
+        read_by: ReadBy {
+            khobao: row.get(25)?,
+            layout: row.get(26)?,
+            charset: match row.get_ref(28)? {
+                ValueRef::Null => None,
+                _ => Some(parse(row, 28)?),
+            },
+        },
         origin: parse::<BTreeMap<_, _>>(row, 27)?,
     })
 }

@@ -14,12 +14,12 @@ const PUT_VERSION: &str = "
       article, number, capture, captured_at, reason, text_sha256, url, id_in_newspaper, published_at,
       updated_at, dateline, dateline_source, dateline_place, part_of_day, event_date, event_date_end,
       date_text, date_confidence, section, authors, tags, source_note, end_mark, language, khobao, layout,
-      origin, word_count, title, lead, captions, photos, blocks, body
+      charset, origin, word_count, title, lead, captions, photos, blocks, body
     ) VALUES (
       :article, :number, :capture, :captured_at, :reason, :text_sha256, :url, :id_in_newspaper,
       :published_at, :updated_at, :dateline, :dateline_source, :dateline_place, :part_of_day, :event_date,
       :event_date_end, :date_text, :date_confidence, :section, :authors, :tags, :source_note, :end_mark,
-      :language, :khobao, :layout, :origin, :word_count, :title, :lead, :captions, :photos, :blocks, :body
+      :language, :khobao, :layout, :charset, :origin, :word_count, :title, :lead, :captions, :photos, :blocks, :body
     ) ON CONFLICT (article, number) DO UPDATE SET
       text_sha256 = excluded.text_sha256, url = excluded.url, id_in_newspaper = excluded.id_in_newspaper,
       published_at = excluded.published_at, updated_at = excluded.updated_at, dateline = excluded.dateline,
@@ -29,7 +29,7 @@ const PUT_VERSION: &str = "
       date_confidence = excluded.date_confidence, section = excluded.section, authors = excluded.authors,
       tags = excluded.tags, source_note = excluded.source_note, end_mark = excluded.end_mark,
       language = excluded.language, khobao = excluded.khobao, layout = excluded.layout,
-      origin = excluded.origin, word_count = excluded.word_count, title = excluded.title,
+      charset = excluded.charset, origin = excluded.origin, word_count = excluded.word_count, title = excluded.title,
       lead = excluded.lead, captions = excluded.captions, photos = excluded.photos,
       blocks = excluded.blocks, body = excluded.body
 ";
@@ -204,6 +204,7 @@ fn put_version(
         ":language": article.language,
         ":khobao": article.read_by.khobao,
         ":layout": article.read_by.layout,
+        ":charset": article.read_by.charset.as_ref().map(json).transpose()?,
         ":origin": json(&article.origin)?,
         ":word_count": blob::count(body.text.split_whitespace().count()),
         ":title": article.title,

@@ -258,12 +258,20 @@ fn nearest(name: &str, known: impl IntoIterator<Item = String>) -> String {
 }
 
 /// A row of `khobao config`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Row {
+    /// The command whose option it is; empty for those of all commands.
     command: String,
+    /// The option without its dashes.
     option: String,
+    /// Its value; null where it has none.
     value: Option<String>,
+    /// `file:line:column` of a file of settings, `the environment: NAME`, or `default`.
     set_by: String,
+}
+
+pub(super) fn schema() -> schemars::Schema {
+    super::schema::of::<Row>()
 }
 
 pub(super) fn run(_args: &Args, shared: &Shared, settings: &Settings) -> anyhow::Result<Ending> {

@@ -30,6 +30,10 @@ pub(super) struct Args {
     keep: bool,
 }
 
+pub(super) fn schema() -> schemars::Schema {
+    super::schema::of::<crate::article::Article>()
+}
+
 pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let file = if shared.archive == Path::new(ARCHIVE_DEFAULT) {
         PathBuf::from(DEMO_ARCHIVE)

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 /// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Ending {
     /// The exit code.
     exit: u8,
@@ -43,6 +43,10 @@ impl Ending {
     pub fn stopped(message: impl Into<String>) -> Ending {
         Ending { exit: 130, reason: "stopped by the user".into(), message: message.into() }
     }
+}
+
+pub(super) fn schema() -> schemars::Schema {
+    super::schema::of::<Ending>()
 }
 
 /// Whether the arguments ask for JSON, known before they are parsed so that a wrong usage is told as JSON too.

@@ -124,14 +124,23 @@ fn sources(shared: &Shared) -> Sources {
     sources
 }
 
-/// A fault as `--json` prints it.
-#[derive(Serialize)]
+/// A fault as `newspapers check --json` prints it.
+#[derive(Serialize, JsonSchema)]
 struct FaultLine<'a> {
+    /// The selector file.
     file: &'a str,
+    /// From 1.
     line: usize,
+    /// From 1.
     column: usize,
+    /// What is wrong.
     what: &'a str,
+    /// What to do.
     advice: &'a str,
+}
+
+pub(super) fn faults_schema() -> schemars::Schema {
+    super::schema::of::<FaultLine<'_>>()
 }
 
 fn check(files: &[PathBuf], shared: &Shared) -> anyhow::Result<Ending> {

@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use super::Ending;
 use super::options::Shared;
 use super::out::Out;
-use crate::text::stream::Line;
+use crate::text::stream::{DateOfLine, DatelineOfLine, Line, TextOfLine};
 
 /// The longest line that is read, in bytes; a longer one is cut there.
 const LINE_BYTES_MAX: usize = 1 << 20;
@@ -34,6 +34,18 @@ enum What {
     Date,
     /// Any text: cleaned, and folded for search
     Text,
+}
+
+pub(super) fn dateline_schema() -> schemars::Schema {
+    super::schema::of::<DatelineOfLine>()
+}
+
+pub(super) fn date_schema() -> schemars::Schema {
+    super::schema::of::<DateOfLine>()
+}
+
+pub(super) fn text_schema() -> schemars::Schema {
+    super::schema::of::<TextOfLine>()
 }
 
 pub(super) fn run(args: &Args, _shared: &Shared) -> anyhow::Result<Ending> {

@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use clap::Args as ClapArgs;
+use schemars::JsonSchema;
 use serde::Serialize;
 use url::Url;
 
@@ -53,6 +54,10 @@ pub(super) struct Args {
 
 pub(super) fn schema() -> schemars::Schema {
     super::schema::of::<Article>()
+}
+
+pub(super) fn links_schema() -> schemars::Schema {
+    super::schema::of::<LinkLine<'_>>()
 }
 
 pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
@@ -187,11 +192,16 @@ fn kind(args: &Args, newspaper: &Newspaper, page: &Page) -> TargetKind {
     }
 }
 
-#[derive(Serialize)]
+/// A link as `--links --json` prints it.
+#[derive(Serialize, JsonSchema)]
 struct LinkLine<'a> {
+    /// The canonical address of the page.
     url: &'a Url,
+    /// What the page is.
     kind: TargetKind,
+    /// The headline beside the link, where there is one.
     title: Option<&'a str>,
+    /// The date beside the link, where there is one.
     date: Option<When>,
 }
 

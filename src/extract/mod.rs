@@ -34,7 +34,7 @@ pub use self::own_address::own_address;
 use self::blocks::{Content, Paragraph};
 use self::document::{Document, Mark, attribute, text};
 use self::fields::Sources;
-use crate::article::{Article, Block, BlockKind, Origin, ReadBy};
+use crate::article::{Article, Block, BlockKind, Charset, Origin, ReadBy};
 use crate::newspaper::{Field, Layout, Newspaper};
 use crate::page::{Page, Unfit, file_kind};
 use crate::text::{charset, clean, dateline};
@@ -78,7 +78,17 @@ pub fn article(newspaper: &Newspaper, page: &Page) -> Result<Article, Unfit> {
         return Err(Unfit::Cut("it ends within its text".to_owned()));
     }
     let sources = Sources { meta, found };
-    Reader { newspaper, page, document: &document, layout, origin: BTreeMap::new() }.read(&sources)
+    let charset = charset(&decoded);
+    Reader { newspaper, page, document: &document, layout, charset, origin: BTreeMap::new() }.read(&sources)
+}
+
+/// What is kept of how the page was decoded.
+fn charset(decoded: &charset::Decoded<'_>) -> Charset {
+    Charset {
+        declared: decoded.declared.clone(),
+        used: decoded.used.to_owned(),
+        mended: decoded.mended.map(|mending| mending.as_str().to_owned()),
+    }
 }
 
 /// What the reading of one page knows.
@@ -87,6 +97,7 @@ struct Reader<'r> {
     page: &'r Page,
     document: &'r Document,
     layout: Option<&'r Layout>,
+    charset: Charset,
     origin: BTreeMap<String, Origin>,
 }
 
@@ -134,6 +145,7 @@ impl Reader<'_> {
                     (Some(id), Some(layout)) if by_selector => format!("{id}/{}", layout.name),
                     _ => "generic".to_owned(),
                 },
+                charset: Some(self.charset),
             },
             origin: self.origin,
         })

@@ -88,19 +88,6 @@ fn an_unknown_setting_is_a_fault_with_a_suggestion() {
 }
 
 #[test]
-fn the_schema_of_the_article_holds_for_what_read_prints() {
-    let desk = Desk::new();
-    desk.file("trang.html", STRANGE_PAGE);
-    let schema: serde_json::Value = serde_json::from_str(&desk.run(&["schema"]).ends(0).stdout).unwrap();
-    let article = desk.run(&["read", "trang.html", "--json"]).ends(0).json().remove(0);
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let faults: Vec<String> = validator.iter_errors(&article).map(|error| error.to_string()).collect();
-    assert!(faults.is_empty(), "{faults:?}");
-    let required = schema["required"].as_array().unwrap().len();
-    assert!(required >= 15, "the schema asks for the contract's fields: {schema}");
-}
-
-#[test]
 fn completions_and_man_pages_cover_every_command() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish"] {

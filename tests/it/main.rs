@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod archive;
+mod charsets;
 mod cli;
 mod crawl;
 mod datelines;
@@ -15,6 +16,7 @@ mod newspapers;
 mod program;
 mod reading;
 mod readme;
+mod schemas;
 mod spoilt;
 mod structure;
 mod text;

@@ -184,6 +184,7 @@ CREATE TABLE version (
   language        TEXT NOT NULL,
   khobao          TEXT NOT NULL,        -- the version of the program that read it
   layout          TEXT NOT NULL,
+  charset         TEXT,                 -- JSON object: the character set declared and used, and what was mended
   origin          TEXT NOT NULL,        -- JSON object: what gave each field
   word_count      INTEGER NOT NULL,
   title           TEXT NOT NULL,

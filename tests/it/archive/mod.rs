@@ -13,7 +13,7 @@ mod views;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use khobao::archive::{Archive, Lane, NewspaperRow, Recorded, RunId};
-use khobao::article::{Article, Block, BlockKind, Confidence, Dateline, Image, Origin, ReadBy};
+use khobao::article::{Article, Block, BlockKind, Charset, Confidence, Dateline, Image, Origin, ReadBy};
 use khobao::outcome::{Due, Fate, Outcome};
 use khobao::page::Exchange;
 use khobao::target::{Link, Target, TargetKind};
@@ -174,7 +174,15 @@ fn article(id: u32) -> Article {
         source_note: Some("CTV".into()),
         end_mark: true,
         language: "vi".into(),
-        read_by: ReadBy { khobao: "0.1.0".into(), layout: "baosonla/epi-2023".into() },
+        read_by: ReadBy {
+            khobao: "0.1.0".into(),
+            layout: "baosonla/epi-2023".into(),
+            charset: Some(Charset {
+                declared: Some("windows-1252".into()),
+                used: "UTF-8".into(),
+                mended: Some("TCVN3".into()),
+            }),
+        },
         origin: origin.into_iter().collect(),
     }
 }
