@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::press::Shelf;
@@ -155,6 +156,29 @@ impl Reader {
             blob.map_or_else(|| Ok(Vec::new()), |blob| blob::load(&self.connection, &self.shelf, blob))
         };
         load().map_err(|error| self.fault(error))
+    }
+
+    /// The payload of a capture, as [`Reader::payload`] gives it, held against the digest of the day it came.
+    pub fn sound_payload(&self, capture_id: i64) -> Result<Vec<u8>, ArchiveError> {
+        let payload = self.payload(capture_id)?;
+        let digest = || -> rusqlite::Result<Option<Vec<u8>>> {
+            self.connection
+                .prepare_cached(
+                    "SELECT b.sha256 FROM capture c LEFT JOIN capture o ON o.id = c.revisit_of
+                     JOIN blob b ON b.id = coalesce(c.blob, o.blob) WHERE c.id = ?1",
+                )?
+                .query_row([capture_id], |row| row.get(0))
+                .optional()
+        };
+        match digest().map_err(|error| self.fault(error))? {
+            Some(sha256) if sha256 != Sha256::digest(&payload).as_slice() => Err(ArchiveError::Corrupt {
+                path: self.path.clone(),
+                what: format!(
+                    "the page of capture {capture_id} is not what was received: its digest differs"
+                ),
+            }),
+            _ => Ok(payload),
+        }
     }
 
     fn load_capture(&self, id: i64) -> rusqlite::Result<Option<CaptureRow>> {

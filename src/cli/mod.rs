@@ -6,8 +6,11 @@
 mod config;
 mod crawl;
 mod demo;
+mod diff;
 mod ending;
+mod filters;
 mod help;
+mod history;
 mod logging;
 mod newspapers;
 mod options;
@@ -17,9 +20,11 @@ mod progress;
 mod read;
 mod render;
 mod schema;
+mod search;
 mod show;
 mod stats;
 mod table;
+mod which;
 
 use std::process::ExitCode;
 
@@ -44,7 +49,10 @@ enum Command {
     Demo(demo::Args),
     Crawl(crawl::Args),
     Read(read::Args),
+    Search(search::Args),
     Show(show::Args),
+    History(history::Args),
+    Diff(diff::Args),
     Stats(stats::Args),
     Newspapers(newspapers::Args),
     Parse(parse::Args),
@@ -81,7 +89,10 @@ fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
         Command::Demo(args) => demo::run(args, shared),
         Command::Crawl(args) => crawl::run(args, shared),
         Command::Read(args) => read::run(args, shared),
+        Command::Search(args) => search::run(args, shared),
         Command::Show(args) => show::run(args, shared),
+        Command::History(args) => history::run(args, shared),
+        Command::Diff(args) => diff::run(args, shared),
         Command::Stats(args) => stats::run(args, shared),
         Command::Newspapers(args) => newspapers::run(args, shared),
         Command::Parse(args) => parse::run(args, shared),

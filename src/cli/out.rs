@@ -15,6 +15,12 @@ impl Out {
         Out { stream: BufWriter::new(Box::new(anstream::stdout())) }
     }
 
+    /// Whether colours reach the reader; where they do not, signs must tell what they would.
+    #[allow(clippy::unused_self)] // A question about the results' stream, not about stdout at large.
+    pub(super) fn has_colour(&self) -> bool {
+        anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+    }
+
     /// Writes a line of text.
     pub(super) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
         self.text(text)?;

@@ -4,7 +4,9 @@ use clap::Args as ClapArgs;
 
 use super::options::Shared;
 use super::out::Out;
-use super::{Ending, config, crawl, demo, ending, newspapers, parse, read, show, stats};
+use super::{
+    Ending, config, crawl, demo, diff, ending, history, newspapers, parse, read, search, show, stats,
+};
 
 /// Print the JSON Schema of what a command prints with --json
 ///
@@ -33,6 +35,9 @@ const SCHEMAS: &[(&str, Maker)] = &[
     ("read", read::schema),
     ("read --links", read::links_schema),
     ("show", show::schema),
+    ("search", search::schema),
+    ("history", history::schema),
+    ("diff", diff::schema),
     ("stats", stats::schema),
     ("newspapers list", newspapers::list_schema),
     ("newspapers show", newspapers::list_schema),

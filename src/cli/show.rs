@@ -1,15 +1,13 @@
 //! `khobao show`: one article out of the archive.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args as ClapArgs;
-use url::Url;
 
 use super::options::Shared;
 use super::out::Out;
 use super::{Ending, render};
 use crate::archive::{Reader, StoredArticle};
 use crate::article::Article;
-use crate::target::canonical;
 
 /// Print one article of the archive
 #[derive(Debug, ClapArgs)]
@@ -24,7 +22,7 @@ pub(super) struct Args {
     /// As an HTML document
     #[arg(long, conflicts_with = "raw")]
     html: bool,
-    /// The stored page that it was read from, with its content coding undone
+    /// The stored page that it was read from, held against its digest, with its content coding undone
     #[arg(long)]
     raw: bool,
     /// An earlier version, counted from 1
@@ -65,14 +63,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
 }
 
 fn find(reader: &Reader, args: &Args) -> anyhow::Result<Option<StoredArticle>> {
-    let current = if let Ok(id) = args.article.parse::<i64>() {
-        reader.article(id)?
-    } else if let Ok(url) = Url::parse(&args.article) {
-        reader.article_at(&canonical(&url))?
-    } else {
-        bail!("'{}' is neither an article's number nor an address (see the view `articles`)", args.article);
-    };
-    match (current, args.version) {
+    match (super::which::article(reader, &args.article)?, args.version) {
         (Some(current), Some(number)) => Ok(reader.article_version(current.id, number)?),
         (current, _) => Ok(current),
     }
@@ -82,7 +73,7 @@ fn find(reader: &Reader, args: &Args) -> anyhow::Result<Option<StoredArticle>> {
 fn page(reader: &Reader, stored: &StoredArticle) -> anyhow::Result<bytes::Bytes> {
     let capture = stored.capture_id.context("the archive holds no page of this version")?;
     let row = reader.capture(capture)?.context("the archive holds no page of this version")?;
-    let payload = bytes::Bytes::from(reader.payload(capture)?);
+    let payload = bytes::Bytes::from(reader.sound_payload(capture)?);
     let codings = crate::coding::declared(&row.response_headers);
     crate::coding::decode(&payload, codings.as_deref())
         .with_context(|| format!("capture {capture}: the stored page cannot be decoded"))

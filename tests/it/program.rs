@@ -78,8 +78,34 @@ impl Desk {
         finish(command.stdin(std::fs::File::open(source).unwrap()).output().unwrap())
     }
 
+    /// What a command's `--json` output, line by line, breaks of its own schema.
+    #[track_caller]
+    pub(crate) fn assert_schema(&self, command: &str, lines: &[Value]) {
+        let schema = self.run(&["schema", command]).ends(0).stdout;
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        assert!(!lines.is_empty(), "{command} printed nothing");
+        for line in lines {
+            let faults: Vec<String> = validator.iter_errors(line).map(|error| error.to_string()).collect();
+            assert!(faults.is_empty(), "{command}: {faults:?} in {line}");
+        }
+    }
+
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// The stock `sqlite3` program on an archive: its output, or none where the program is not installed, which is
+    /// said on stderr.
+    #[track_caller]
+    pub(crate) fn sqlite3(archive: &Path, sql: &str) -> Option<String> {
+        let output = Command::new("sqlite3").arg("-batch").arg("-readonly").arg(archive).arg(sql).output();
+        let Ok(output) = output else {
+            eprintln!("NOT TRIED: the program sqlite3 is not installed");
+            return None;
+        };
+        assert!(output.status.success(), "{sql}\n{}", String::from_utf8_lossy(&output.stderr));
+        Some(String::from_utf8(output.stdout).unwrap())
     }
 
     /// The archive `khobao.db`, as any SQLite client opens it.

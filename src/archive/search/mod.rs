@@ -171,4 +171,10 @@ impl Reader {
         let found = select::select(self, search, node.as_ref())?;
         Ok(found.into_iter().map(|(id, _)| id).collect())
     }
+
+    /// How many articles a search finds, whatever its offset and limit.
+    pub fn search_count(&self, search: &Search) -> Result<u64, SearchError> {
+        let node = search.parsed()?;
+        select::count(self, search, node.as_ref())
+    }
 }

@@ -79,17 +79,23 @@ pub enum QueryError {
     },
     /// A field that the index does not have.
     #[error(
-        "there is no field '{name}' (title, lead, body or captions; for the text itself, put it in quotation marks)"
+        "there is no field '{name}' as at character {at} (title, lead, body or captions; for the text itself, put it in quotation marks)"
     )]
     NoField {
         /// The name.
         name: String,
+        /// Where it stands, from 1.
+        at: usize,
     },
     /// A field with nothing behind it.
-    #[error("{name}: needs a word behind it")]
+    #[error(
+        "{name}: at character {at} needs a word behind it (for the word itself, put it in quotation marks)"
+    )]
     NothingInField {
         /// The field's name.
         name: &'static str,
+        /// Where it stands, from 1.
+        at: usize,
     },
     /// Too long, too many words, too deep.
     #[error(
@@ -211,7 +217,8 @@ fn word(text: &str, at: usize, tokens: &mut Vec<(Token, usize)>) -> Result<(), Q
                 push_text(text, at, tokens);
                 return Ok(());
             };
-            let field = Field::named(name).ok_or_else(|| QueryError::NoField { name: name.to_owned() })?;
+            let field =
+                Field::named(name).ok_or_else(|| QueryError::NoField { name: name.to_owned(), at })?;
             tokens.push((Token::Field(field), at));
             if !rest.is_empty() {
                 push_text(rest, at + name.len() + 1, tokens);
@@ -307,7 +314,7 @@ impl Parser<'_> {
                     Some((Token::Text(..) | Token::Open, _)) => self.part(&[*field], depth)?,
                     _ => None,
                 };
-                part.map(Some).ok_or(QueryError::NothingInField { name: field.as_str() })
+                part.map(Some).ok_or(QueryError::NothingInField { name: field.as_str(), at: *at })
             }
             Token::Open => {
                 self.next += 1;
@@ -412,9 +419,12 @@ mod tests {
             ),
             (
                 "titel:a",
-                "there is no field 'titel' (title, lead, body or captions; for the text itself, put it in quotation marks)",
+                "there is no field 'titel' as at character 1 (title, lead, body or captions; for the text itself, put it in quotation marks)",
             ),
-            ("title: OR a", "title: needs a word behind it"),
+            (
+                "a title: OR b",
+                "title: at character 3 needs a word behind it (for the word itself, put it in quotation marks)",
+            ),
         ];
         for (query, expected) in cases {
             assert_eq!(read(query), expected, "{query}");

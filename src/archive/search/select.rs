@@ -83,42 +83,18 @@ pub(super) fn select(
     search: &Search,
     node: Option<&Node>,
 ) -> Result<Vec<(i64, Option<f64>)>, SearchError> {
-    let newspapers = newspapers(reader, search)?;
-    let mut sql = Sql::default();
-    let mut is_wide = false;
-    if let Some(node) = node {
-        let compiled = compile(node, search.fields());
-        is_wide = compiled.is_wide;
-        sql.add("searchable MATCH ?", with_tokens(compiled.expression, search, newspapers.as_deref()));
-    }
-    if let Some(newspapers) = &newspapers {
-        let numbers: Vec<i64> = newspapers.iter().map(|(no, _)| *no).collect();
-        sql.add(
-            "a.newspaper IN (SELECT value FROM json_each(?))",
-            serde_json::Value::from(numbers).to_string(),
-        );
-    }
-    add_days(&mut sql, search);
-    let statement = statement(&sql, search, node.is_some(), is_wide);
-    let check = |id: i64| -> rusqlite::Result<bool> {
-        match node {
-            Some(node) if is_wide => {
-                let row = row(&reader.connection, id)?;
-                Ok(Texts::new(row.texts()).meet(node, search.fields()))
-            }
-            _ => Ok(true),
-        }
-    };
+    let plan = Plan::new(reader, search, node)?;
+    let statement = statement(&plan.sql, search, node.is_some(), plan.is_wide);
     let run = || -> rusqlite::Result<Vec<(i64, Option<f64>)>> {
         let mut prepared = reader.connection.prepare_cached(&statement)?;
-        let mut rows = prepared.query(params_from_iter(&sql.values))?;
+        let mut rows = prepared.query(params_from_iter(&plan.sql.values))?;
         let mut found = Vec::new();
         // Where each article is read to make sure, only those that pass count.
-        let (mut to_skip, limit) = if is_wide { (search.offset, search.limit) } else { (0, None) };
+        let (mut to_skip, limit) = if plan.is_wide { (search.offset, search.limit) } else { (0, None) };
         while limit.is_none_or(|limit| found.len() < limit) {
             let Some(row) = rows.next()? else { break };
             let id = row.get(0)?;
-            if !check(id)? {
+            if plan.is_wide && !meets(reader, search, node, id)? {
                 continue;
             }
             if to_skip > 0 {
@@ -133,18 +109,83 @@ pub(super) fn select(
     run().map_err(|error| SearchError::Archive(reader.fault(error)))
 }
 
-fn statement(sql: &Sql, search: &Search, has_query: bool, is_wide: bool) -> String {
-    let (columns, from) = if has_query {
-        ("s.rowid, s.rank", "searchable s JOIN article a ON a.id = s.rowid")
-    } else {
-        ("a.id, NULL", "article a")
+/// How many articles a search finds, whatever its offset and limit.
+pub(super) fn count(reader: &Reader, search: &Search, node: Option<&Node>) -> Result<u64, SearchError> {
+    let plan = Plan::new(reader, search, node)?;
+    let from = source(node.is_some());
+    let conditions = conditions(&plan.sql);
+    let run = || -> rusqlite::Result<u64> {
+        if !plan.is_wide {
+            let sql = format!("SELECT count(*) FROM {from} WHERE {conditions}");
+            let mut prepared = reader.connection.prepare_cached(&sql)?;
+            return prepared
+                .query_row(params_from_iter(&plan.sql.values), |row| row.get::<_, u32>(0))
+                .map(u64::from);
+        }
+        let sql = format!("SELECT a.id FROM {from} WHERE {conditions}");
+        let mut prepared = reader.connection.prepare_cached(&sql)?;
+        let mut rows = prepared.query(params_from_iter(&plan.sql.values))?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            count += u64::from(meets(reader, search, node, row.get(0)?)?);
+        }
+        Ok(count)
     };
+    run().map_err(|error| SearchError::Archive(reader.fault(error)))
+}
+
+/// Reads an article to make sure that it is what the query asks for.
+fn meets(reader: &Reader, search: &Search, node: Option<&Node>, id: i64) -> rusqlite::Result<bool> {
+    let Some(node) = node else { return Ok(true) };
+    let row = row(&reader.connection, id)?;
+    Ok(Texts::new(row.texts()).meet(node, search.fields()))
+}
+
+/// What a search asks of the database.
+struct Plan {
+    sql: Sql,
+    /// The conditions let through more than was asked for.
+    is_wide: bool,
+}
+
+impl Plan {
+    fn new(reader: &Reader, search: &Search, node: Option<&Node>) -> Result<Plan, SearchError> {
+        let newspapers = newspapers(reader, search)?;
+        let mut sql = Sql::default();
+        let mut is_wide = false;
+        if let Some(node) = node {
+            let compiled = compile(node, search.fields());
+            is_wide = compiled.is_wide;
+            sql.add("searchable MATCH ?", with_tokens(compiled.expression, search, newspapers.as_deref()));
+        }
+        if let Some(newspapers) = &newspapers {
+            let numbers: Vec<i64> = newspapers.iter().map(|(no, _)| *no).collect();
+            sql.add(
+                "a.newspaper IN (SELECT value FROM json_each(?))",
+                serde_json::Value::from(numbers).to_string(),
+            );
+        }
+        add_days(&mut sql, search);
+        Ok(Plan { sql, is_wide })
+    }
+}
+
+fn source(has_query: bool) -> &'static str {
+    if has_query { "searchable s JOIN article a ON a.id = s.rowid" } else { "article a" }
+}
+
+fn conditions(sql: &Sql) -> String {
+    let all = sql.conditions.iter().map(|condition| format!(" AND {condition}"));
+    format!("a.version IS NOT NULL{}", all.collect::<String>())
+}
+
+fn statement(sql: &Sql, search: &Search, has_query: bool, is_wide: bool) -> String {
+    let columns = if has_query { "s.rowid, s.rank" } else { "a.id, NULL" };
     let order = match (search.order, has_query) {
         (Order::Best, true) => "s.rank",
         (Order::Best | Order::Newest, _) => "a.published_at DESC, a.id DESC",
         (Order::Id, _) => "a.id",
     };
-    let conditions = if sql.conditions.is_empty() { "TRUE".to_owned() } else { sql.conditions.join(" AND ") };
     // Where each article is read to make sure, the caller counts those that pass.
     let bounds = if is_wide {
         String::new()
@@ -152,9 +193,8 @@ fn statement(sql: &Sql, search: &Search, has_query: bool, is_wide: bool) -> Stri
         let limit = search.limit.map_or("-1".to_owned(), |limit| limit.to_string());
         format!(" LIMIT {limit} OFFSET {}", search.offset)
     };
-    format!(
-        "SELECT {columns} FROM {from} WHERE a.version IS NOT NULL AND {conditions} ORDER BY {order}{bounds}"
-    )
+    let (from, conditions) = (source(has_query), conditions(sql));
+    format!("SELECT {columns} FROM {from} WHERE {conditions} ORDER BY {order}{bounds}")
 }
 
 /// The query's expression and those filter tokens that narrow it.

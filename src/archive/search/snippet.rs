@@ -112,9 +112,7 @@ fn runs(text: &Text<'_>, places: &[Range<usize>], range: Range<usize>) -> Vec<Ru
     let mut runs = Vec::new();
     let mut add = |part: Range<usize>, is_match| {
         if part.start < part.end {
-            let words: Vec<&str> =
-                text.text[part].split(['\n', '\t']).filter(|line| !line.is_empty()).collect();
-            runs.push(Run { text: words.join(" "), is_match });
+            runs.push(Run { text: on_one_line(&text.text[part]), is_match });
         }
     };
     let mut at = range.start;
@@ -127,6 +125,19 @@ fn runs(text: &Text<'_>, places: &[Range<usize>], range: Range<usize>) -> Vec<Ru
     }
     add(at..range.end, false);
     runs
+}
+
+/// Line breaks and tabs, however many in a row, as one blank.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' if line.ends_with(' ') => {}
+            '\n' | '\t' => line.push(' '),
+            c => line.push(c),
+        }
+    }
+    line
 }
 
 #[cfg(test)]

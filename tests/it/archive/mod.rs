@@ -1,11 +1,13 @@
 //! The archive: opening and refusing, recording, the queue, the views, the index.
 
+mod commands;
 mod compact;
 mod index;
 mod open;
 mod queue;
 mod record;
 mod search;
+mod stock;
 mod verify;
 mod versions;
 mod views;

@@ -96,7 +96,7 @@ fn entry(id: u32, entry: &Entry) -> (Target, Article) {
 }
 
 /// The archive of all entries, numbered from 1.
-fn bench() -> (Bench, Reader) {
+pub(super) fn bench() -> (Bench, Reader) {
     let mut bench = Bench::new();
     bench.archive.sync_newspapers(&[newspaper("baolaichau", "Lai Châu")]).unwrap();
     for (id, one) in (1..).zip(&ENTRIES) {
