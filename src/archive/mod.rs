@@ -8,6 +8,7 @@
 //! The archive knows the nouns and how to fold text for its index. It knows neither how pages are fetched nor how
 //! they are read.
 
+mod agenda;
 mod blob;
 mod capture;
 mod diff;
@@ -16,6 +17,7 @@ mod group;
 mod history;
 mod index;
 mod lock;
+mod misdated;
 mod moment;
 mod newspaper;
 mod open;
@@ -28,6 +30,7 @@ mod reread;
 mod run;
 mod schema;
 pub mod search;
+mod space;
 mod stored;
 mod substance;
 mod totals;
@@ -38,6 +41,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use agenda::Coming;
 pub use diff::{Change, Piece, PieceKind, diff};
 pub use error::ArchiveError;
 pub use history::VersionRow;
@@ -49,6 +53,7 @@ pub use record::Recorded;
 pub use reread::StoredPage;
 pub use run::{RunCounts, RunId};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
+pub use space::{Space, space};
 pub use totals::{ArticleRow, MonthRow, NewspaperTotals, Totals};
 pub use version::Difference;
 

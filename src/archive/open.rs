@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use url::Url;
 
 use super::ArchiveError;
@@ -124,17 +124,35 @@ fn inspect(path: &Path) -> Result<Found, ArchiveError> {
         }
         Ok(_) => {}
     }
-    let fault = |error| ArchiveError::sql(path, error);
-    let connection = frozen(path)?;
-    let number = |pragma: &str| connection.query_row(pragma, [], |row| row.get::<_, i64>(0)).map_err(fault);
-    if number("PRAGMA application_id")? != APPLICATION_ID {
+    let (application, schema) = numbers(path)?;
+    if application != APPLICATION_ID {
         return Err(ArchiveError::Foreign { path: path.to_owned() });
     }
-    let schema = number("PRAGMA user_version")?;
     if schema > SCHEMA_VERSION {
         return Err(ArchiveError::Newer { path: path.to_owned(), found: schema, known: SCHEMA_VERSION });
     }
     Ok(Found::Archive { schema })
+}
+
+/// The application id and the schema's number in the file's header.
+///
+/// A crash or a full disk in the middle of a checkpoint leaves a header in the file that speaks of pages which only
+/// the log beside it has yet; then the truth is in both together.
+fn numbers(path: &Path) -> Result<(i64, i64), ArchiveError> {
+    let read = |connection: &Connection| -> rusqlite::Result<(i64, i64)> {
+        let number = |pragma: &str| connection.query_row(pragma, [], |row| row.get(0));
+        Ok((number("PRAGMA application_id")?, number("PRAGMA user_version")?))
+    };
+    let fault = |error| ArchiveError::sql(path, error);
+    match read(&frozen(path)?) {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) && has_log(path) => {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
+            connection.busy_timeout(BUSY_WAIT).map_err(fault)?;
+            read(&connection).map_err(fault)
+        }
+        numbers => numbers.map_err(fault),
+    }
 }
 
 /// A connection that takes the file for unchangeable: no locks, no log, no files beside it.

@@ -154,7 +154,7 @@ impl Lane {
         Lane { newspapers: vec![newspaper.into()], ..Lane::default() }
     }
 
-    fn bounds(&self) -> (String, Option<String>, Option<String>) {
+    pub(super) fn bounds(&self) -> (String, Option<String>, Option<String>) {
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
         (serde_json::Value::from(self.newspapers.clone()).to_string(), day(self.since), day(self.until))
     }

@@ -55,10 +55,21 @@ impl Archive {
         stopped_by: &str,
         now: DateTime<Utc>,
     ) -> Result<RunCounts, ArchiveError> {
+        self.finish_run_with(run, stopped_by, None, now)
+    }
+
+    /// The same with the run's report, a JSON object.
+    pub fn finish_run_with(
+        &mut self,
+        run: RunId,
+        stopped_by: &str,
+        report: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<RunCounts, ArchiveError> {
         let counts = self.transaction(|connection| {
             connection
-                .prepare_cached("UPDATE run SET ended_at = ?2, stopped_by = ?3 WHERE id = ?1")?
-                .execute(params![run.0, moment::text(now), stopped_by])?;
+                .prepare_cached("UPDATE run SET ended_at = ?2, stopped_by = ?3, report = ?4 WHERE id = ?1")?
+                .execute(params![run.0, moment::text(now), stopped_by, report])?;
             counts(connection, run)
         })?;
         self.lock = None;

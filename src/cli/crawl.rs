@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use super::options::Shared;
 use super::out::Out;
-use super::{Ending, progress};
-use crate::archive::Archive;
-use crate::crawl::{self, Crew, Plan, Stop, StopReason, SystemClock, Tally};
+use super::signals::Signals;
+use super::{Ending, progress, run_report, size};
+use crate::crawl::{CrawlError, Every, NewspaperReport, Plan, Renewed, Report, Stay, Stop, StopReason};
+use crate::crawl::{SystemClock, Tally};
 use crate::fetch;
 use crate::newspaper::{Newspaper, Newspapers};
 
@@ -26,12 +27,16 @@ use crate::newspaper::{Newspaper, Newspapers};
 #[command(after_help = "\
 Exit status:
   0    nothing is due any more, or the limit or time is reached
-  1    done, but pages failed (see the view `failures`)
+  1    done, but pages failed (see the view `failures`), or the disk is full
   2    could not run
-  130  stopped by the user
+  130  stopped by the user (Ctrl-C, SIGTERM)
 
-Example:
-  khobao crawl baobackan --archive bacan.db --limit 40")]
+Signals: SIGINT and SIGTERM stop it within seconds; SIGHUP reads the selector files again.
+
+Examples:
+  khobao crawl baobackan --archive bacan.db --limit 40
+  khobao crawl --every 6h --min-free 5GB
+  khobao crawl --every '0 6,18 * * *' --wait --for 30d")]
 pub(super) struct Args {
     /// The newspapers; all when none is named
     #[arg(value_name = "NEWSPAPER")]
@@ -48,6 +53,15 @@ pub(super) struct Args {
     /// Stop after this time ("90m", "2h 30m")
     #[arg(long = "for", value_name = "DURATION", value_parser = humantime::parse_duration)]
     duration: Option<Duration>,
+    /// Stay up and go again: after this time ("6h"), or by a cron expression in Vietnam's time ("0 6,18 * * *")
+    #[arg(long, value_name = "DURATION|CRON")]
+    every: Option<Every>,
+    /// Wait where another run is writing to the archive, instead of giving up
+    #[arg(long)]
+    wait: bool,
+    /// Stop when the archive's disk has less room than this ("500MB", "2GiB") [default: 1GiB, or 5 % of a small disk]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    min_free: Option<u64>,
     #[command(flatten)]
     network: Network,
 }
@@ -89,9 +103,9 @@ impl Network {
     }
 }
 
-/// What `--json` prints: one object for the run.
+/// What `--json` prints: one object for each run.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Summary {
+struct Summary<'a> {
     /// The run's row in the view `runs`.
     run: i64,
     /// Why it stopped.
@@ -99,10 +113,12 @@ struct Summary {
     /// The counts.
     #[serde(flatten)]
     tally: Tally,
+    /// What it did at each newspaper.
+    newspapers: &'a [NewspaperReport],
 }
 
 pub(super) fn schema() -> schemars::Schema {
-    super::schema::of::<Summary>()
+    super::schema::of::<Summary<'_>>()
 }
 
 /// The threads that the lanes run on.
@@ -111,41 +127,69 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
-    let newspapers = shared.newspapers()?;
-    let chosen = chosen(&newspapers, &args.newspapers)?;
-    let client = args.network.client()?;
-    let archive = Archive::create_or_open(&shared.archive)?;
+    let newspapers = chosen(&shared.newspapers()?, &args.newspapers)?;
     let stop = Arc::new(Stop::after(args.limit));
-    let crew = Crew {
-        client,
-        archive,
+    let renewed = Renewed::default();
+    let stay = Stay {
+        plan: args.plan(newspapers),
+        every: args.every.clone(),
+        archive: shared.archive.clone(),
+        client: args.network.client()?,
         clock: Arc::new(SystemClock),
         stop: Arc::clone(&stop),
         watcher: progress::watcher(shared).into(),
+        renewed: renewed.clone(),
     };
-    let plan = Plan {
-        newspapers: chosen,
-        since: args.since,
-        until: args.until,
-        duration: args.duration,
-        command: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
-    };
-    let report = runtime()?.block_on(async {
-        let signals = tokio::spawn(stop_on_signals(Arc::clone(&stop)));
-        let report = crawl::crawl(plan, crew).await;
+    let (shared, names) = (shared.clone(), args.newspapers.clone());
+    let json = shared.json;
+    let read_again = move || chosen(&shared.newspapers()?, &names);
+    let ended = runtime()?.block_on(async {
+        let signals = Signals::catch().context("the signals that stop a crawl cannot be caught")?;
+        let signals = tokio::spawn(signals.obey(Arc::clone(&stop), renewed, read_again));
+        let ended = stay.run(|report| tell(report, json)).await;
         signals.abort();
-        report
-    })?;
+        ended
+    });
+    match ended {
+        Ok((tally, stopped_by)) => Ok(ending(&stopped_by, &tally)),
+        Err(error) => match error.downcast_ref::<CrawlError>() {
+            Some(CrawlError::Waited(StopReason::User(_))) => Ok(Ending::stopped(error.to_string())),
+            Some(CrawlError::Waited(_)) => {
+                Ok(Ending::fell_short("another run is writing", error.to_string()))
+            }
+            _ => Err(error),
+        },
+    }
+}
+
+impl Args {
+    fn plan(&self, newspapers: Vec<Arc<Newspaper>>) -> Plan {
+        let command = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
+        Plan {
+            since: self.since,
+            until: self.until,
+            duration: self.duration,
+            waits: self.wait,
+            min_free: self.min_free,
+            ..Plan::of(newspapers, command)
+        }
+    }
+}
+
+/// The report of a run, when it has ended.
+fn tell(report: &Report, json: bool) -> anyhow::Result<()> {
     let mut out = Out::stdout();
-    if shared.json {
+    if json {
         out.json(&Summary {
             run: report.run,
             stopped_by: report.stopped_by.to_string(),
             tally: report.tally,
+            newspapers: &report.newspapers,
         })?;
+    } else {
+        out.text(run_report::text(report))?;
     }
-    out.finish()?;
-    Ok(ending(&report.stopped_by, &report.tally))
+    out.finish()
 }
 
 fn chosen(newspapers: &Newspapers, names: &[String]) -> anyhow::Result<Vec<Arc<Newspaper>>> {
@@ -168,29 +212,8 @@ pub(super) fn ending(stopped_by: &StopReason, tally: &Tally) -> Ending {
     match stopped_by {
         StopReason::User(_) => Ending::stopped(message),
         StopReason::Archive(_) => Ending::fell_short("the archive cannot be written", message),
+        StopReason::Room { .. } => Ending::fell_short("the disk is nearly full", message),
         _ if tally.fell_short() => Ending::fell_short("pages failed", message),
         _ => Ending::done_with("done", message),
-    }
-}
-
-/// Orders the stop on Ctrl-C or SIGTERM; a second Ctrl-C ends the program at once, which loses nothing recorded.
-async fn stop_on_signals(stop: Arc<Stop>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return;
-    };
-    let mut asked = 0;
-    loop {
-        let name = tokio::select! {
-            _ = interrupt.recv() => "SIGINT",
-            _ = terminate.recv() => "SIGTERM",
-        };
-        asked += 1;
-        if asked > 1 {
-            std::process::exit(130);
-        }
-        stop.order(StopReason::User(name));
     }
 }

@@ -106,13 +106,7 @@ async fn crawl_sample(file: &Path, shared: &Shared) -> anyhow::Result<Report> {
         stop: Arc::new(Stop::after(None)),
         watcher: progress::watcher(shared).into(),
     };
-    let plan = Plan {
-        newspapers: vec![Arc::new(newspaper)],
-        since: None,
-        until: None,
-        duration: None,
-        command: "demo".to_owned(),
-    };
+    let plan = Plan::of(vec![Arc::new(newspaper)], "demo");
     let report = crawl::crawl(plan, crew).await?;
     site.stop().await.context("the sample newspaper did not stop")?;
     Ok(report)

@@ -13,7 +13,7 @@ pub(super) const ARCHIVE_DEFAULT: &str = "khobao.db";
 /// Options of all commands.
 // Each flag is an option of its own; they do not make up a state.
 #[allow(clippy::struct_excessive_bools)]
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Shared {
     /// The archive
     #[arg(long, value_name = "FILE", env = "KHOBAO_ARCHIVE", default_value = ARCHIVE_DEFAULT, global = true)]

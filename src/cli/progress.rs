@@ -53,7 +53,8 @@ impl Watcher for Line {
             Event::Waiting { newspaper, wait } => {
                 self.bar.set_message(format!("{tally}  {newspaper}: waiting {}", whole_seconds(*wait)));
             }
-            Event::Ended => self.bar.finish_and_clear(),
+            Event::Ended { .. } => self.bar.finish_and_clear(),
+            _ => {}
         }
     }
 }
@@ -78,13 +79,14 @@ enum JsonLine<'a> {
 impl Watcher for JsonLines {
     fn see(&self, event: &Event<'_>) {
         let line = match event {
-            Event::Visited { newspaper, url, fate, tally } => {
+            Event::Visited { newspaper, url, fate, tally, .. } => {
                 JsonLine::Visited { newspaper, url: url.as_str(), fate, tally }
             }
             Event::Waiting { newspaper, wait } => {
                 JsonLine::Waiting { newspaper, seconds: wait.as_secs_f64() }
             }
-            Event::Ended => JsonLine::Ended,
+            Event::Ended { .. } => JsonLine::Ended,
+            _ => return,
         };
         if let (Ok(_guard), Ok(text)) = (self.lines.lock(), serde_json::to_string(&line)) {
             anstream::eprintln!("{text}");

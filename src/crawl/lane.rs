@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracing::{debug, info};
+use tracing::debug;
 
+use super::StopReason;
 use super::judge::judge;
 use super::manners::Manners;
 use super::run::Shared;
 use super::schedule::{self, Habits};
-use super::{Event, StopReason};
 use crate::archive::{self, ArchiveError};
 use crate::fetch::robots::Verdict;
 use crate::fetch::{Answer, Conditions, Fetched, Request};
@@ -125,11 +125,11 @@ impl Lane {
                     hosts: &hosts,
                 };
                 let mut gate = self.manners.gate(&shared, &newspaper.id);
-                let fetched = shared.client.get(&request, &mut gate).await;
+                let fetched = shared.in_time(shared.client.get(&request, &mut gate)).await;
                 if gate.stopped {
                     return None;
                 }
-                fetched
+                fetched?
             }
         };
         let robots_asked = std::mem::take(&mut self.manners.robots_asked);
@@ -153,7 +153,6 @@ fn ask(shared: &Shared, lane: &archive::Lane) -> Result<Work, ArchiveError> {
 
 fn record(shared: &Shared, visit: Visit) -> Result<(), ArchiveError> {
     let Visit { due, newspaper, fetched, robots_asked } = visit;
-    let answered = !fetched.exchanges.is_empty();
     let exchanges = fetched.exchanges.clone();
     let (fate, body) = judge(&newspaper, &due, fetched);
     let now = shared.clock.now();
@@ -171,15 +170,7 @@ fn record(shared: &Shared, visit: Visit) -> Result<(), ArchiveError> {
         }
         archive.record(shared.run, &due, &outcome, now)?
     };
-    let tally = {
-        let mut tally = shared.tally();
-        tally.count(&outcome.fate, answered, recorded.is_new, recorded.is_edited);
-        *tally
-    };
-    let fate = outcome.fate.as_str();
-    info!(url = %due.target.url, fate, reason = outcome.fate.reason(), "visited");
-    let event = Event::Visited { newspaper: &newspaper.id, url: &due.target.url, fate, tally: &tally };
-    shared.watcher.see(&event);
+    shared.visited(&due, &outcome, recorded);
     Ok(())
 }
 

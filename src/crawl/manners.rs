@@ -45,12 +45,14 @@ impl Manners {
         };
         if standing.is_due(shared.clock.now()) {
             let mut turn = Turn { pace: &mut self.pace, shared, newspaper, stopped: false };
-            let (exchanges, seen) = shared.client.robots(url, standing.conditions(), &mut turn).await;
-            if !turn.stopped {
-                standing.take(seen, shared.clock.now());
-            }
-            if !exchanges.is_empty() {
-                self.robots_asked.push(exchanges);
+            let asked = shared.in_time(shared.client.robots(url, standing.conditions(), &mut turn)).await;
+            if let Some((exchanges, seen)) = asked {
+                if !turn.stopped {
+                    standing.take(seen, shared.clock.now());
+                }
+                if !exchanges.is_empty() {
+                    self.robots_asked.push(exchanges);
+                }
             }
         }
         let verdict = standing.verdict(url, shared.clock.now());

@@ -5,16 +5,24 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use tracing::{info, warn};
 
 use super::lane::Lane;
-use super::{Clock, Event, Stop, StopReason, Tally, Watcher};
-use crate::archive::{Archive, ArchiveError, NewspaperRow, Reader, RunId};
+use super::ledger::{Ledger, NewspaperReport};
+use super::{Clock, Event, Stop, StopReason, Tally, Watcher, room, schedule};
+use crate::archive::{self, Archive, ArchiveError, NewspaperRow, Reader, Recorded, RunId};
 use crate::fetch::Client;
 use crate::newspaper::Newspaper;
+use crate::outcome::{Due, Outcome};
 use crate::target::{Link, TargetKind};
 
+/// How often the lock of another run is tried.
+const LOCK_ASKED_EVERY: Duration = Duration::from_secs(1);
+/// How often those who watch are told how much is due.
+const QUEUE_TOLD_EVERY: Duration = Duration::from_secs(5);
+
 /// What to crawl.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// The newspapers.
     pub newspapers: Vec<Arc<Newspaper>>,
@@ -26,6 +34,29 @@ pub struct Plan {
     pub duration: Option<Duration>,
     /// The command line, for the run's row.
     pub command: String,
+    /// Look at the start pages now, though their time has not come.
+    pub wakes: bool,
+    /// Wait for another run on the archive to end, instead of giving up.
+    pub waits: bool,
+    /// Stop when the archive's disk has fewer free bytes than this; see [`super::room::floor`] for the default.
+    pub min_free: Option<u64>,
+}
+
+impl Plan {
+    /// A crawl of these newspapers until nothing is due.
+    #[must_use]
+    pub fn of(newspapers: Vec<Arc<Newspaper>>, command: impl Into<String>) -> Plan {
+        Plan {
+            newspapers,
+            since: None,
+            until: None,
+            duration: None,
+            command: command.into(),
+            wakes: true,
+            waits: false,
+            min_free: None,
+        }
+    }
 }
 
 /// What a crawl works with.
@@ -57,6 +88,8 @@ pub struct Report {
     pub tally: Tally,
     /// Why it stopped.
     pub stopped_by: StopReason,
+    /// What it did at each newspaper.
+    pub newspapers: Vec<NewspaperReport>,
 }
 
 /// What keeps a crawl from running.
@@ -65,6 +98,9 @@ pub enum CrawlError {
     /// The archive cannot be read or written.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The order to stop came while another run was waited for.
+    #[error("another run was writing to the archive all the time: {0}")]
+    Waited(StopReason),
     /// A thread died; what it had recorded stays.
     #[error("a lane broke down: {0}")]
     Lane(#[from] tokio::task::JoinError),
@@ -75,7 +111,7 @@ pub(super) struct Shared {
     pub(super) client: Client,
     archive: Mutex<Archive>,
     reader: Mutex<Reader>,
-    tally: Mutex<Tally>,
+    ledger: Mutex<Ledger>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) stop: Arc<Stop>,
     pub(super) watcher: Arc<dyn Watcher>,
@@ -95,33 +131,75 @@ impl Shared {
         self.reader.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// The counts.
-    pub(super) fn tally(&self) -> MutexGuard<'_, Tally> {
-        self.tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Does `work`; none where the crawl is told to end and the work takes too long for that.
+    pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        // Boxed, since a request is a large future and lanes are many.
+        self.stop.in_time(self.clock.as_ref(), Box::pin(work)).await
+    }
+
+    /// Enters a visit that was recorded into the run's counts, and tells who watches.
+    pub(super) fn visited(&self, due: &Due, outcome: &Outcome, recorded: Recorded) {
+        let (fate, url) = (outcome.fate.as_str(), &due.target.url);
+        info!(url = %url, fate, reason = outcome.fate.reason(), "visited");
+        let (bytes, tally, own_tally) = {
+            let mut ledger = self.ledger();
+            let bytes = ledger.enter(due, outcome, recorded);
+            (bytes, ledger.total, ledger.of_newspaper(&due.target.newspaper))
+        };
+        let newspaper = due.target.newspaper.as_str();
+        self.watcher.see(&Event::Visited {
+            newspaper,
+            url,
+            fate,
+            bytes,
+            is_new: recorded.is_new,
+            tally: &tally,
+            own_tally: &own_tally,
+        });
+    }
+
+    /// The report of the run so far.
+    fn report(&self) -> Report {
+        let mut newspapers: Vec<NewspaperReport> = self.ledger().newspapers().cloned().collect();
+        let reader = self.reader();
+        for report in &mut newspapers {
+            // The report is worth having without this.
+            report.next_due = reader.next_due(&report.newspaper).unwrap_or_default();
+        }
+        let tally = self.ledger().total;
+        Report { run: self.run.0, tally, stopped_by: self.stop.reason(), newspapers }
+    }
+}
+
+/// Tasks beside the lanes that end with the value.
+struct Beside(Vec<tokio::task::JoinHandle<()>>);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.0.iter().for_each(tokio::task::JoinHandle::abort);
     }
 }
 
 /// Crawls until nothing is due or the order to stop comes, and closes the run's row.
 pub async fn crawl(plan: Plan, crew: Crew) -> Result<Report, CrawlError> {
-    let Plan { newspapers, since, until, duration, command } = plan;
-    let Crew { client, mut archive, clock, stop, watcher } = crew;
-    let run = open(&mut archive, &newspapers, &command, clock.as_ref())?;
-    let reader = archive.reader()?;
-    let shared = Arc::new(Shared {
-        client,
-        archive: Mutex::new(archive),
-        reader: Mutex::new(reader),
-        tally: Mutex::default(),
-        clock: Arc::clone(&clock),
-        stop: Arc::clone(&stop),
-        watcher,
-        run,
-        since,
-        until,
-    });
-    let timer =
-        duration.map(|duration| tokio::spawn(stop_after(duration, Arc::clone(&clock), Arc::clone(&stop))));
-    let lanes: Vec<_> = lanes(&newspapers)
+    let mut beside = Beside(Vec::new());
+    let (clock, stop) = (Arc::clone(&crew.clock), Arc::clone(&crew.stop));
+    if let Some(duration) = plan.duration {
+        beside.0.push(tokio::spawn(stop_after(duration, Arc::clone(&clock), Arc::clone(&stop))));
+    }
+    let shared = Arc::new(begin(&plan, crew).await?);
+    shared.watcher.see(&Event::Began { run: shared.run.0, newspapers: &plan.newspapers });
+    let path = shared.archive().path().to_owned();
+    room::check(&path, plan.min_free, &stop);
+    beside.0.push(tokio::spawn(room::watch(path, plan.min_free, Arc::clone(&clock), Arc::clone(&stop))));
+    if shared.watcher.wants_queue() {
+        beside.0.push(tokio::spawn(tell_queue(Arc::clone(&shared), lane_of(&plan))));
+    }
+    let lanes: Vec<_> = lanes(&plan.newspapers)
         .into_iter()
         .map(|newspapers| tokio::spawn(Lane::new(newspapers, Arc::clone(&shared)).run()))
         .collect();
@@ -131,36 +209,106 @@ pub async fn crawl(plan: Plan, crew: Crew) -> Result<Report, CrawlError> {
             broken = Some(error);
         }
     }
-    if let Some(timer) = timer {
-        timer.abort();
-    }
-    shared.watcher.see(&Event::Ended);
-    let report = Report { run: run.0, tally: *shared.tally(), stopped_by: stop.reason() };
+    drop(beside);
+    finish(&shared, broken)
+}
+
+/// Closes the run's row with its report. A report that the archive has no room for is still told.
+fn finish(shared: &Shared, broken: Option<tokio::task::JoinError>) -> Result<Report, CrawlError> {
+    let mut report = shared.report();
     let stopped_by = broken.as_ref().map_or_else(|| report.stopped_by.to_string(), ToString::to_string);
-    shared.archive().finish_run(run, &stopped_by, clock.now())?;
+    let text = serde_json::json!({"tally": report.tally, "newspapers": report.newspapers}).to_string();
+    let closed = shared.archive().finish_run_with(shared.run, &stopped_by, Some(&text), shared.clock.now());
+    if let Err(error) = closed {
+        let reason = StopReason::Archive(error.to_string());
+        shared.stop.order(reason.clone());
+        report.stopped_by = if report.stopped_by.goes_on() { reason } else { report.stopped_by };
+    }
+    shared.watcher.see(&Event::Ended { report: &report });
     broken.map_or(Ok(report), |error| Err(error.into()))
 }
 
-/// Opens the run's row, makes the newspapers known, and wakes their start pages: a crawl that somebody asks for
-/// always looks at the front page.
-fn open(
-    archive: &mut Archive,
-    newspapers: &[Arc<Newspaper>],
-    command: &str,
-    clock: &dyn Clock,
-) -> Result<RunId, ArchiveError> {
+/// Begins the run, after another one where that is wanted.
+async fn begin(plan: &Plan, crew: Crew) -> Result<Shared, CrawlError> {
+    let Crew { client, mut archive, clock, stop, watcher } = crew;
+    let mut is_told = false;
+    let run = loop {
+        match open(&mut archive, plan, clock.as_ref()) {
+            Err(ArchiveError::AnotherCrawl { holder, .. }) if plan.waits => {
+                if !is_told {
+                    warn!(holder, "another run is writing to this archive: waiting for it to end");
+                    is_told = true;
+                }
+                tokio::select! {
+                    () = clock.sleep(LOCK_ASKED_EVERY) => {}
+                    () = stop.ordered() => if !stop.rearm() { return Err(CrawlError::Waited(stop.reason())); },
+                }
+            }
+            opened => break opened?,
+        }
+    };
+    let reader = archive.reader()?;
+    let ledger = Ledger::of(plan.newspapers.iter().map(|newspaper| newspaper.id.clone()));
+    Ok(Shared {
+        client,
+        archive: Mutex::new(archive),
+        reader: Mutex::new(reader),
+        ledger: Mutex::new(ledger),
+        clock,
+        stop,
+        watcher,
+        run,
+        since: plan.since,
+        until: plan.until,
+    })
+}
+
+fn lane_of(plan: &Plan) -> archive::Lane {
+    archive::Lane {
+        newspapers: plan.newspapers.iter().map(|newspaper| newspaper.id.clone()).collect(),
+        since: plan.since,
+        until: plan.until,
+    }
+}
+
+/// Tells who watches how much is due, now and again.
+async fn tell_queue(shared: Arc<Shared>, lane: archive::Lane) {
+    loop {
+        let (asked, lane) = (Arc::clone(&shared), lane.clone());
+        let counting = tokio::task::spawn_blocking(move || {
+            let due = asked.reader().due_counts(&lane, asked.clock.now());
+            // Who watches can do without; what is wrong with the archive, the lanes will tell.
+            if let Ok(due) = due {
+                asked.watcher.see(&Event::Queue { due: &due });
+            }
+        });
+        if counting.await.is_err() {
+            return;
+        }
+        shared.clock.sleep(QUEUE_TOLD_EVERY).await;
+    }
+}
+
+/// Opens the run's row, makes the newspapers known, and wakes their start pages where the plan says so: a crawl that
+/// somebody asks for always looks at the front page.
+fn open(archive: &mut Archive, plan: &Plan, clock: &dyn Clock) -> Result<RunId, ArchiveError> {
     const START_KINDS: [TargetKind; 3] = [TargetKind::Listing, TargetKind::Feed, TargetKind::Sitemap];
     let now = clock.now();
-    let run = archive.begin_run(command, now)?;
-    let rows: Vec<NewspaperRow> = newspapers.iter().map(|newspaper| row(newspaper)).collect();
+    let run = archive.begin_run(&plan.command, now)?;
+    let rows: Vec<NewspaperRow> = plan.newspapers.iter().map(|newspaper| row(newspaper)).collect();
     archive.sync_newspapers(&rows)?;
-    let seeds: Vec<Link> = newspapers
+    let seeds: Vec<Link> = plan
+        .newspapers
         .iter()
         .flat_map(|newspaper| newspaper.seeds())
         .map(|target| Link { target, title: None, date: None })
         .collect();
     archive.seed(&seeds, now)?;
-    for newspaper in newspapers {
+    let recalled = archive.recall(now + schedule::WAIT_MAX, now)?;
+    if recalled > 0 {
+        warn!(recalled, "visits were put off by a clock that ran ahead: they are due now");
+    }
+    for newspaper in plan.newspapers.iter().filter(|_| plan.wakes) {
         archive.wake(&newspaper.id, &START_KINDS, now)?;
     }
     Ok(run)

@@ -46,6 +46,8 @@ const BLOCKED_WAIT_MAX: Duration = Duration::days(7);
 const BLOCKED_TRIES_MAX: u32 = 6;
 /// Looks at a missing page or one without an article before it rests.
 const LOOKS_MAX: u32 = 2;
+/// No wait is longer than this, shifts included: the longest is that of old articles.
+pub(super) const WAIT_MAX: Duration = Duration::days(200);
 /// The widest shift of a wait to either side, so that visits do not come in step.
 const JITTER: f64 = 0.1;
 

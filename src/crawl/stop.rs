@@ -1,9 +1,19 @@
 //! How a crawl is asked to stop, and why it did.
+//!
+//! An order ends either the whole crawl or only the round that is under way, which then begins anew with other
+//! selector files. An order that ends the whole crawl beats one that ends a round; else the first one stands.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
+
+use super::Clock;
+
+/// How long a page in flight may still take once the crawl is told to end. What is not here by then was not
+/// recorded, and so is due again.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Why a crawl stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +28,22 @@ pub enum StopReason {
     User(&'static str),
     /// The archive could not be written.
     Archive(String),
+    /// The disk has less room than is to be left on it, in bytes.
+    Room {
+        /// What is free.
+        free: u64,
+        /// What is to be left free.
+        floor: u64,
+    },
+    /// The selector files were read again: the crawl goes on with the new ones.
+    Reload,
+}
+
+impl StopReason {
+    /// Whether it ends only the round that is under way.
+    pub fn goes_on(&self) -> bool {
+        matches!(self, StopReason::NothingDue | StopReason::Reload)
+    }
 }
 
 impl std::fmt::Display for StopReason {
@@ -28,15 +54,30 @@ impl std::fmt::Display for StopReason {
             StopReason::Time => f.write_str("the time is over"),
             StopReason::User(signal) => write!(f, "stopped by the user ({signal})"),
             StopReason::Archive(why) => write!(f, "the archive cannot be written: {why}"),
+            StopReason::Room { free, floor } => write!(
+                f,
+                "the disk is nearly full: {} MiB are free and {} MiB are to be left (make room, or see --min-free)",
+                free >> 20,
+                floor >> 20
+            ),
+            StopReason::Reload => f.write_str("the selector files were read again"),
         }
     }
 }
 
-/// The order to stop, shared by the lanes. The first reason stands.
+/// How far an order goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Order {
+    GoOn,
+    EndRound,
+    EndAll,
+}
+
+/// The order to stop, shared by the lanes.
 #[derive(Debug)]
 pub struct Stop {
     reason: Mutex<Option<StopReason>>,
-    bell: watch::Sender<bool>,
+    bell: watch::Sender<Order>,
     pages_left: AtomicU64,
 }
 
@@ -46,34 +87,62 @@ impl Stop {
     pub fn after(limit: Option<u64>) -> Stop {
         Stop {
             reason: Mutex::new(None),
-            bell: watch::Sender::new(false),
+            bell: watch::Sender::new(Order::GoOn),
             pages_left: AtomicU64::new(limit.unwrap_or(u64::MAX)),
         }
     }
 
+    fn standing(&self) -> MutexGuard<'_, Option<StopReason>> {
+        self.reason.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Orders all lanes to stop once the pages in flight are recorded.
     pub fn order(&self, reason: StopReason) {
-        if let Ok(mut standing) = self.reason.lock() {
-            standing.get_or_insert(reason);
+        let mut standing = self.standing();
+        if standing.as_ref().is_none_or(StopReason::goes_on) {
+            self.bell.send_replace(if reason.goes_on() { Order::EndRound } else { Order::EndAll });
+            *standing = Some(reason);
         }
-        self.bell.send_replace(true);
+    }
+
+    /// Takes back an order that ended only a round; false where the crawl is to end.
+    pub fn rearm(&self) -> bool {
+        let mut standing = self.standing();
+        let goes_on = standing.as_ref().is_none_or(StopReason::goes_on);
+        if goes_on {
+            *standing = None;
+            self.bell.send_replace(Order::GoOn);
+        }
+        goes_on
     }
 
     /// Whether the order was given.
     pub fn is_ordered(&self) -> bool {
-        *self.bell.borrow()
+        *self.bell.borrow() > Order::GoOn
     }
 
     /// Why the crawl stopped; nothing was due where nobody gave an order.
     pub fn reason(&self) -> StopReason {
-        let standing = self.reason.lock().ok().and_then(|reason| reason.clone());
-        standing.unwrap_or(StopReason::NothingDue)
+        self.standing().clone().unwrap_or(StopReason::NothingDue)
     }
 
     /// Waits for the order.
     pub async fn ordered(&self) {
         // The sender lives as long as `self`, so the wait can only end with the order.
-        let _ = self.bell.subscribe().wait_for(|rung| *rung).await;
+        let _ = self.bell.subscribe().wait_for(|order| *order > Order::GoOn).await;
+    }
+
+    /// Does `work`; none where the crawl is told to end and the work is not done soon after.
+    pub async fn in_time<T>(&self, clock: &dyn Clock, work: impl Future<Output = T>) -> Option<T> {
+        let too_late = async {
+            let _ = self.bell.subscribe().wait_for(|order| *order == Order::EndAll).await;
+            clock.sleep(GRACE).await;
+        };
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = too_late => None,
+        }
     }
 
     /// Takes one page off the limit before it is fetched; false, and the order given, where none is left.
@@ -100,6 +169,19 @@ mod tests {
         stop.order(StopReason::User("SIGINT"));
         assert!(stop.is_ordered());
         assert_eq!(stop.reason(), StopReason::Limit);
+        assert!(!stop.rearm(), "the end of the crawl cannot be taken back");
+    }
+
+    #[test]
+    fn the_end_of_the_crawl_beats_the_end_of_a_round() {
+        let stop = Stop::after(None);
+        stop.order(StopReason::Reload);
+        assert!(stop.is_ordered() && stop.rearm() && !stop.is_ordered());
+        stop.order(StopReason::Reload);
+        stop.order(StopReason::User("SIGTERM"));
+        stop.order(StopReason::Reload);
+        assert_eq!(stop.reason(), StopReason::User("SIGTERM"));
+        assert!(!stop.rearm());
     }
 
     #[test]

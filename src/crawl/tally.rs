@@ -50,6 +50,26 @@ impl Tally {
         }
     }
 
+    /// Adds the counts of another run.
+    pub fn add(&mut self, other: &Tally) {
+        let Tally { fetched, new_articles, edited, unchanged, .. } = other;
+        self.fetched += fetched;
+        self.new_articles += new_articles;
+        self.edited += edited;
+        self.unchanged += unchanged;
+        self.gone += other.gone;
+        self.moved += other.moved;
+        self.denied += other.denied;
+        self.blocked += other.blocked;
+        self.not_articles += other.not_articles;
+        self.failed += other.failed;
+    }
+
+    /// Pages that fell short, robots.txt's own among them.
+    pub(super) fn fallen_short(&self) -> u64 {
+        self.failed + self.blocked + self.not_articles + self.denied + self.gone
+    }
+
     /// Whether pages fell short that a user would want to know of.
     #[must_use]
     pub fn fell_short(&self) -> bool {

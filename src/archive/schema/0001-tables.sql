@@ -30,7 +30,8 @@ CREATE TABLE run (
   edited       INTEGER NOT NULL DEFAULT 0,
   failed       INTEGER NOT NULL DEFAULT 0,
   denied       INTEGER NOT NULL DEFAULT 0,
-  stopped_by   TEXT
+  stopped_by   TEXT,
+  report       TEXT                     -- JSON object, by newspaper; none where a kill ended it
 ) STRICT;
 
 -- What looks alike: the pages of one newspaper and layout ("article epi-2023", "listing", "heads").

@@ -65,6 +65,17 @@ CREATE VIEW runs AS
 SELECT id, started_at, ended_at, command, fetched, unchanged, new_articles, edited, failed, denied, stopped_by
 FROM run;
 
+CREATE VIEW run_newspapers AS
+SELECT r.id AS run_id, json_extract(n.value, '$.newspaper') AS newspaper,
+       json_extract(n.value, '$.fetched') AS fetched, json_extract(n.value, '$.unchanged') AS unchanged,
+       json_extract(n.value, '$.new_articles') AS new_articles, json_extract(n.value, '$.edited') AS edited,
+       json_extract(n.value, '$.failed') + json_extract(n.value, '$.blocked')
+         + json_extract(n.value, '$.not_articles') AS failed,
+       json_extract(n.value, '$.denied') AS denied, json_extract(n.value, '$.bytes') AS bytes,
+       json_extract(n.value, '$.reasons') AS reasons, json_extract(n.value, '$.next_due') AS next_due
+FROM run r JOIN json_each(r.report, '$.newspapers') n
+WHERE r.report IS NOT NULL;
+
 CREATE VIEW failures AS
 SELECT t.url, n.id AS newspaper, t.fate || coalesce(': ' || t.reason, '') AS what,
        t.failing_since AS since, t.tries, t.next_at AS next_try

@@ -96,6 +96,18 @@ INSERT INTO about VALUES
 ('runs', 'denied', 'pages that robots.txt does not allow'),
 ('runs', 'stopped_by', 'why it ended'),
 
+('run_newspapers', 'run_id', 'runs.id, of a crawl that came to an end'),
+('run_newspapers', 'newspaper', 'newspapers.id'),
+('run_newspapers', 'fetched', 'pages of it that were visited and answered'),
+('run_newspapers', 'unchanged', 'pages that were as before'),
+('run_newspapers', 'new_articles', 'articles read for the first time'),
+('run_newspapers', 'edited', 'articles whose text had changed'),
+('run_newspapers', 'failed', 'visits that brought nothing usable'),
+('run_newspapers', 'denied', 'pages that robots.txt does not allow'),
+('run_newspapers', 'bytes', 'bytes of the payloads as received'),
+('run_newspapers', 'reasons', 'JSON object: why pages fell short, and how often each'),
+('run_newspapers', 'next_due', 'when its next page was due at the end of the run, UTC'),
+
 ('failures', 'url', 'a page that could not be had at the last visit'),
 ('failures', 'newspaper', 'newspapers.id'),
 ('failures', 'what', 'what became of the last visit and why'),

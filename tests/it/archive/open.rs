@@ -186,3 +186,27 @@ fn bytes_that_were_changed_are_told_as_damage() {
     assert!(matches!(error, ArchiveError::Corrupt { .. }), "{error}");
     drop(folder);
 }
+
+#[test]
+fn a_checkpoint_that_was_cut_short_leaves_an_archive_that_opens() {
+    let mut bench = Bench::new();
+    let target = article_target(1);
+    bench.visit(&target, &read_article(&target, &article(1), at(1)), at(1));
+    // Any change of the header that the log then holds.
+    bench.stock().execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}")).unwrap();
+    // The log as it is while a crawl runs, and of its checkpoint only the header, which speaks of later pages.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("khobao.db");
+    let log = |path: &Path| path.with_extension("db-wal");
+    fs::copy(log(bench.archive.path()), log(&path)).unwrap();
+    let mut file = fs::read(bench.archive.path()).unwrap();
+    let pages = u32::from_be_bytes(file[28..32].try_into().unwrap());
+    file[28..32].copy_from_slice(&(pages + 50).to_be_bytes());
+    fs::write(&path, file).unwrap();
+
+    let reader = Reader::open(&path).unwrap();
+    assert_eq!(reader.articles().unwrap().len(), 1);
+    drop(reader);
+    drop(Archive::open_existing(&path).unwrap());
+    assert_eq!(text(&Connection::open(&path).unwrap(), "PRAGMA integrity_check"), "ok");
+}

@@ -23,6 +23,10 @@ const CONTRACT: &[(&str, &str)] = &[
     ("versions", "article_id version captured_at title body text_sha256 reason"),
     ("captures", "id url fetched_at status content_type size stored_size sha256 etag last_modified run_id"),
     ("runs", "id started_at ended_at command fetched unchanged new_articles edited failed denied stopped_by"),
+    (
+        "run_newspapers",
+        "run_id newspaper fetched unchanged new_articles edited failed denied bytes reasons next_due",
+    ),
     ("failures", "url newspaper what since tries next_try"),
     ("reprints", "article_id other_id likeness"),
     ("searchable", "title lead body captions title_folded lead_folded body_folded captions_folded filters"),

@@ -7,7 +7,7 @@ use crate::loopback::Server;
 use crate::program::{Desk, finish};
 
 /// Waits until the server was asked for so many pages; a test that hangs here has failed.
-fn wait_for_requests(server: &Server, count: usize) {
+pub(super) fn wait_for_requests(server: &Server, count: usize) {
     let start = Instant::now();
     while server.log().len() < count {
         assert!(start.elapsed() < Duration::from_secs(30), "the crawl makes no requests");
@@ -15,7 +15,7 @@ fn wait_for_requests(server: &Server, count: usize) {
     }
 }
 
-fn signal(pid: u32, name: &str) {
+pub(super) fn signal(pid: u32, name: &str) {
     assert!(std::process::Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
 }
 

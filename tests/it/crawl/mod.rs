@@ -1,9 +1,11 @@
 //! Crawls over loopback, by the program itself: what is read, what becomes of everything else, and what a kill, a
 //! second run or a stop leave behind.
 
+mod disk;
 mod endings;
 mod fates;
 mod stand_in;
+mod staying;
 
 use crate::loopback::{Reply, Server, Site};
 use crate::program::Desk;
