@@ -25,8 +25,10 @@ const MARKED_PERCENT_MIN: usize = 3;
 /// What is asked of a page beside its selectors.
 pub(super) struct Sources {
     pub(super) meta: Meta,
-    /// What is found by structure, where no selector finds the body.
+    /// What is found by structure: all of it where no selector finds the body, else what the layout does not name.
     pub(super) found: Option<generic::Found>,
+    /// Whether no selector finds the body.
+    pub(super) is_searched: bool,
 }
 
 impl Reader<'_> {
@@ -103,7 +105,7 @@ impl Reader<'_> {
 
     /// Tags: by selector; printed; keywords of the metadata where the text bears them out.
     pub(super) fn tags(&mut self, sources: &Sources, article: &str) -> Vec<String> {
-        let is_named = self.layout.is_some_and(|layout| !layout.tags.is_empty()) && sources.found.is_none();
+        let is_named = self.layout.is_some_and(|layout| !layout.tags.is_empty()) && !sources.is_searched;
         let mut selected = Vec::new();
         for (value, is_machine) in self.values(Field::Tags) {
             if is_machine { selected.extend(meta::listed(&value)) } else { selected.push(value) }

@@ -63,9 +63,14 @@ fn is_cut(text: &str) -> bool {
     !text.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['.', '!', '?', ':', ';'])
 }
 
-/// Takes the bold opening off the body where it is the lead. A heading's tag around a whole sentence counts as bold.
+/// Takes the bold opening off the body where it is the lead.
 pub(super) fn take_bold(body: &mut Vec<Paragraph>) -> Option<String> {
-    let (opening, rest) = body.split_first()?;
+    is_bold(body).then(|| body.remove(0).text)
+}
+
+/// Whether the body opens with the lead in bold. A heading's tag around a whole sentence counts as bold.
+pub(super) fn is_bold(body: &[Paragraph]) -> bool {
+    let Some((opening, rest)) = body.split_first() else { return false };
     let stands_out = match opening.kind {
         BlockKind::Paragraph => opening.ink.is_bold(),
         BlockKind::Heading => true,
@@ -74,12 +79,12 @@ pub(super) fn take_bold(body: &mut Vec<Paragraph>) -> Option<String> {
     let plain_follows =
         rest.iter().any(|paragraph| paragraph.kind == BlockKind::Paragraph && !paragraph.ink.is_bold());
     if !stands_out || !plain_follows {
-        return None;
+        return false;
     }
     let chars = opening.text.chars().count();
     let is_sentence = opening.text.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '!', '?', '…']);
     let is_long = chars >= BOLD_PHRASE_CHARS_MIN && opening.kind == BlockKind::Paragraph;
-    (chars >= BOLD_LEAD_CHARS_MIN && is_sentence || is_long).then(|| body.remove(0).text)
+    chars >= BOLD_LEAD_CHARS_MIN && is_sentence || is_long
 }
 
 /// Takes the lead out of the body where the body repeats it.

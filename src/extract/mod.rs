@@ -27,6 +27,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use ego_tree::NodeId;
 use scraper::ElementRef;
 
 pub use self::own_address::own_address;
@@ -34,6 +35,8 @@ pub use self::own_address::own_address;
 use self::blocks::{Content, Paragraph};
 use self::document::{Document, Mark, attribute, text};
 use self::fields::Sources;
+use self::generic::Wants;
+use self::meta::Meta;
 use crate::article::{Article, Block, BlockKind, Charset, Origin, ReadBy};
 use crate::newspaper::{Field, Layout, Newspaper};
 use crate::page::{Page, Unfit, file_kind};
@@ -60,14 +63,9 @@ pub fn article(newspaper: &Newspaper, page: &Page) -> Result<Article, Unfit> {
     let decoded = charset::decode(&page.body, page.content_type());
     let day = page.fetched_at.with_timezone(&vietnam()).date_naive();
     let mut layouts = newspaper.layouts_for(day);
-    let mut layout = layouts.next();
+    let layout = layouts.next();
     let mut document = Document::parse(&decoded.text, &page.url, layout);
-    while document.picked(Field::Body).is_empty()
-        && let Some(other) = layouts.next()
-    {
-        layout = Some(other);
-        document.find(layout);
-    }
+    let layout = layout.map(|layout| dress(&mut document, layout, layouts));
     let meta = meta::read(&document, newspaper, layout, &page.url, page.fetched_at);
     let mut found = None;
     if document.picked(Field::Body).is_empty() {
@@ -77,9 +75,44 @@ pub fn article(newspaper: &Newspaper, page: &Page) -> Result<Article, Unfit> {
     if shell::is_cut(&decoded.text) {
         return Err(Unfit::Cut("it ends within its text".to_owned()));
     }
-    let sources = Sources { meta, found };
+    let is_searched = document.picked(Field::Body).is_empty();
+    let sources = Sources { meta, found, is_searched };
     let charset = charset(&decoded);
-    Reader { newspaper, page, document: &document, layout, charset, origin: BTreeMap::new() }.read(&sources)
+    Reader { newspaper, page, document: &document, layout, charset, origin: BTreeMap::new() }.read(sources)
+}
+
+/// The layout that a page wears: that of its day, or where that one finds no text or not the time that it names,
+/// another that finds more.
+fn dress<'n>(
+    document: &mut Document,
+    of_day: &'n Layout,
+    others: impl Iterator<Item = &'n Layout>,
+) -> &'n Layout {
+    let mut best = (of_day, fit(document));
+    let is_timed = of_day.published.is_empty() || !document.picked(Field::Published).is_empty();
+    if best.1.0 && is_timed {
+        return of_day;
+    }
+    let mut last = of_day;
+    for other in others {
+        document.find(Some(other));
+        last = other;
+        let fit = fit(document);
+        if fit > best.1 {
+            best = (other, fit);
+        }
+    }
+    if last.name != best.0.name {
+        document.find(Some(best.0));
+    }
+    best.0
+}
+
+/// How well a layout fits the page: whether it finds the text, and how many other fields.
+fn fit(document: &Document) -> (bool, usize) {
+    let is_found = |field: &Field| !document.picked(*field).is_empty();
+    let fields = [Field::Title, Field::Lead, Field::Author, Field::Published, Field::Section, Field::Tags];
+    (is_found(&Field::Body), fields.iter().filter(|field| is_found(field)).count())
 }
 
 /// What is kept of how the page was decoded.
@@ -102,13 +135,29 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn read(mut self, sources: &Sources) -> Result<Article, Unfit> {
-        let title = self.title(sources);
-        let content = self.body(title.as_deref(), sources);
-        let (content, by_selector) = self.fit(content, title.as_deref(), sources)?;
+    fn read(mut self, mut sources: Sources) -> Result<Article, Unfit> {
+        let title = self.title(&sources);
+        let content = self.body(title.as_deref(), &sources);
+        let (content, root) = self.fit(content, title.as_deref(), &sources)?;
+        let by_selector = root.is_some();
         let Content { paragraphs: mut body, photos, leads, bylines, sources: origins } = content;
-        let lead = self.lead(&leads, sources, &mut body);
         let ending = ending::take(&mut body);
+        if let Some(root) = root {
+            let wants = self.wants(
+                &sources.meta,
+                Wants {
+                    lead: leads.is_empty() && !lead::is_bold(&body),
+                    bylines: bylines.is_empty() && ending.byline.persons.is_empty(),
+                    ..Wants::ALL
+                },
+            );
+            sources.found = self.around(root, title.as_deref(), &sources.meta, wants);
+        }
+        if let Some(found) = &mut sources.found {
+            found.leads.retain(|lead| !photos.holds(lead));
+        }
+        let sources = &sources;
+        let lead = self.lead(&leads, sources, &mut body);
         let byline = self.byline(sources, [&bylines, &origins], ending.byline);
         self.note("body", if by_selector { Origin::Selector } else { Origin::Generic });
         let (url, id_in_newspaper) = self.address(sources);
@@ -154,10 +203,10 @@ impl Reader<'_> {
     /// Tells what is no article: a guard's page, "not found", a page without text.
     fn fit(
         &self,
-        content: Option<(Content, bool)>,
+        content: Option<(Content, Option<NodeId>)>,
         title: Option<&str>,
         sources: &Sources,
-    ) -> Result<(Content, bool), Unfit> {
+    ) -> Result<(Content, Option<NodeId>), Unfit> {
         let paragraphs =
             content.as_ref().map(|(content, _)| content.paragraphs.as_slice()).unwrap_or_default();
         let letters = content.as_ref().map_or(0, |(content, _)| content.letters());
@@ -167,7 +216,7 @@ impl Reader<'_> {
         }
         let is_listing = sources.found.as_ref().is_some_and(|found| found.is_listing);
         let is_site = title.is_some_and(|title| sources.meta.site.is_own(title));
-        if (is_listing || is_site && sources.found.is_some()) && !sources.meta.says_article {
+        if (is_listing || is_site && sources.is_searched) && !sources.meta.says_article {
             return Err(Unfit::NotArticle("it is a list of links".to_owned()));
         }
         // A fragment of a page may lack the headline; then the text alone must show that it is an article.
@@ -217,25 +266,46 @@ impl Reader<'_> {
         titles.next().is_none().then(|| self.document.root())
     }
 
-    /// The body, and whether a selector found it.
-    fn body(&self, title: Option<&str>, sources: &Sources) -> Option<(Content, bool)> {
-        let mut best: Option<Content> = None;
+    /// The body, and its element where a selector found it.
+    fn body(&self, title: Option<&str>, sources: &Sources) -> Option<(Content, Option<NodeId>)> {
+        let mut best: Option<(Content, NodeId)> = None;
         for (_, element) in self.document.picked(Field::Body) {
             let content = blocks::read(self.document, element, title);
             let letters = content.letters();
-            if best.as_ref().is_none_or(|best| letters > best.letters()) {
-                best = Some(content);
+            if best.as_ref().is_none_or(|(best, _)| letters > best.letters()) {
+                best = Some((content, element.id()));
             }
             if letters >= BODY_LETTERS_MIN {
                 break;
             }
         }
-        best.map(|content| (content, true)).or_else(|| {
+        best.map(|(content, root)| (content, Some(root))).or_else(|| {
             let found = sources.found.as_ref().and_then(|found| self.document.element(found.root));
             // Only a fragment, the body cut out of its page, is read whole.
             let content = blocks::read(self.document, found.or_else(|| self.fragment())?, title);
-            (content.letters() > 0).then_some((content, false))
+            (content.letters() > 0).then_some((content, None))
         })
+    }
+
+    /// What is to be looked for around the body: what the layout has no selector for and the metadata do not tell.
+    fn wants(&self, meta: &Meta, lacking: Wants) -> Wants {
+        let is_unnamed = |field| self.layout.is_some_and(|layout| layout.field(field).is_empty());
+        let is_told = || meta.dates.published(&[]).is_some_and(|told| told.value.moment().is_some());
+        let is_named = |field| self.layout.is_some() && !self.texts(field).is_empty();
+        Wants {
+            lead: lacking.lead && is_unnamed(Field::Lead),
+            dates: !is_told() && !is_named(Field::Published),
+            section: meta.section.is_none() && !is_named(Field::Section),
+            bylines: lacking.bylines && is_unnamed(Field::Author) && meta.authors.is_none(),
+            tags: is_unnamed(Field::Tags),
+        }
+    }
+
+    /// What is printed around a body that a selector found.
+    fn around(&self, root: NodeId, title: Option<&str>, meta: &Meta, wants: Wants) -> Option<generic::Found> {
+        let description = meta.description.as_deref();
+        wants.is_worth_a_look().then_some(())?;
+        generic::around(self.document, root, title, description, self.page.fetched_at, wants)
     }
 
     fn lead(&mut self, named: &[String], sources: &Sources, body: &mut Vec<Paragraph>) -> Option<String> {

@@ -165,7 +165,7 @@ fn of_word(word: &str) -> Words {
         "cmt" => Words::COMMENTS,
         "notebox" => Words::NOTE,
         "caption" | "captions" | "imgdesc" | "imagedesc" | "imgnote" | "pcaption" => Words::CAPTION,
-        "desc" | "note" | "fig" | "credit" | "image" => Words::CAPTION_BY_PHOTO | photo(word),
+        "desc" | "note" | "fig" | "credit" | "image" | "hinh" => Words::CAPTION_BY_PHOTO | photo(word),
         "photo" | "photos" | "img" | "picture" | "pic" | "picbox" | "gallery" | "album" | "slideshow"
         | "thumb" | "thumbnail" | "avatar" => Words::PHOTO,
         "author" | "authors" | "tacgia" | "butdanh" | "pseudonym" | "pauthor" | "byline" => Words::AUTHOR,
@@ -176,7 +176,7 @@ fn of_word(word: &str) -> Words {
 }
 
 fn photo(word: &str) -> Words {
-    if word == "image" { Words::PHOTO } else { Words::default() }
+    if matches!(word, "image" | "hinh") { Words::PHOTO } else { Words::default() }
 }
 
 /// Parts of names that say the same wherever they stand, with what they say.

@@ -120,7 +120,7 @@ impl Around<'_> {
         for element in inside.into_iter().filter_map(|node| self.document.element(node)) {
             looker.walk(*element);
         }
-        if found.tags.is_empty() {
+        if wants.tags && found.tags.is_empty() {
             let element = self.labelled_tags();
             found.tags = element.map(|element| tidied(links(element).map(text))).unwrap_or_default();
             found.furniture.extend(element.map(|element| element.id()));
@@ -145,11 +145,26 @@ impl Around<'_> {
     }
 }
 
-/// What is looked for: not what the metadata tell already.
+/// What is looked for: not what the layout names or the metadata tell already.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wants {
-    pub(super) section: bool,
-    pub(super) bylines: bool,
+// Each is a field of its own; they do not make up a state.
+#[allow(clippy::struct_excessive_bools)]
+pub(crate) struct Wants {
+    pub(crate) lead: bool,
+    pub(crate) dates: bool,
+    pub(crate) section: bool,
+    pub(crate) bylines: bool,
+    pub(crate) tags: bool,
+}
+
+impl Wants {
+    /// Everything.
+    pub(crate) const ALL: Wants = Wants { lead: true, dates: true, section: true, bylines: true, tags: true };
+
+    /// Whether something is wanted that is worth a look: tags alone are not.
+    pub(crate) fn is_worth_a_look(self) -> bool {
+        self.lead || self.dates || self.section || self.bylines
+    }
 }
 
 /// Where the look is.
@@ -213,7 +228,8 @@ impl Looker<'_> {
             self.found.section = path(element);
             return false;
         }
-        if self.place == Place::Behind && self.found.tags.is_empty() && is_tag_box(element) {
+        if self.wants.tags && self.place == Place::Behind && self.found.tags.is_empty() && is_tag_box(element)
+        {
             self.found.tags = tidied(links(element).map(text));
             return false;
         }

@@ -16,8 +16,9 @@ use chrono::{DateTime, Utc};
 use ego_tree::NodeId;
 
 use self::around::Around;
-use self::look::Wants;
+pub(crate) use self::look::Wants;
 use self::scan::Scan;
+
 use super::document::Document;
 use super::meta::{Meta, Told};
 use crate::text::fold::fold;
@@ -69,7 +70,36 @@ pub(crate) fn find(document: &Document, meta: &Meta, fetched_at: DateTime<Utc>) 
         is_listing: body::is_listing(&scan, root) || line.is_none() && body::has_headlines(&scan, root),
         furniture: around.furniture(),
     };
-    let wants = Wants { section: meta.section.is_none(), bylines: meta.authors.is_none() };
+    let (section, bylines) = (meta.section.is_none(), meta.authors.is_none());
+    around.look(&mut found, Wants { section, bylines, ..Wants::ALL });
+    Some(found)
+}
+
+/// Looks for what is wanted around a body that is known, below a headline that is known.
+pub(crate) fn around(
+    document: &Document,
+    body: NodeId,
+    title: Option<&str>,
+    description: Option<&str>,
+    fetched_at: DateTime<Utc>,
+    wants: Wants,
+) -> Option<Found> {
+    let scan = Scan::of(document.root());
+    let root = scan.boxes.iter().position(|found| found.node == body)?;
+    let title = title.and_then(|title| title::line_of(&scan, title));
+    let description = description.map(key).unwrap_or_default();
+    let around = Around { document, scan: &scan, root, title, description: &description };
+    let mut found = Found {
+        root: body,
+        title: None,
+        leads: if wants.lead { around.leads() } else { Vec::new() },
+        bylines: Vec::new(),
+        dates: if wants.dates { around.dates(fetched_at) } else { Vec::new() },
+        section: Vec::new(),
+        tags: Vec::new(),
+        is_listing: false,
+        furniture: Vec::new(),
+    };
     around.look(&mut found, wants);
     Some(found)
 }

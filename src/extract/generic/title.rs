@@ -42,6 +42,11 @@ pub(super) fn printed(scan: &Scan, meta: &Meta) -> Option<TitleLine> {
     Some(TitleLine { line: at, text: meta.site.without_suffix(&text).to_owned() })
 }
 
+/// The line of a headline that is known.
+pub(super) fn line_of(scan: &Scan, title: &str) -> Option<usize> {
+    exact(scan, title)
+}
+
 fn exact(scan: &Scan, title: &str) -> Option<usize> {
     let wanted = key(title);
     let length = title.chars().filter(|c| !c.is_whitespace()).count();

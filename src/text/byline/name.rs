@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::words::{
-    BODIES, COLLECTIVES, FAMILY_NAMES_COMMON, FAMILY_NAMES_RARE, GIVEN_NAMES, JOBS, LABELS, NOT_NAMES,
-    PAPERS, PLACEHOLDERS, PUBLISHERS, ROLES_BEHIND, TITLES,
+    BODIES, BODY_WORDS, COLLECTIVES, FAMILY_NAMES_COMMON, FAMILY_NAMES_RARE, GIVEN_NAMES, JOBS, LABELS,
+    NOT_NAMES, PAPERS, PLACEHOLDERS, PUBLISHERS, ROLES_BEHIND, TITLES,
 };
 use crate::text::syllable::{is_marked_letter, is_syllable};
 
@@ -118,6 +118,38 @@ pub(super) fn is_body(part: &str, lower: &str) -> bool {
         || lower.contains(" báo ")
         || lower.ends_with(" online")
         || lower.ends_with("ttxvn")
+}
+
+/// A name in capitals throughout has no more words; a heading has.
+const SHOUTED_WORDS_MAX: usize = 5;
+
+/// Words in lower case that may follow the last capital of a body's name: `Trung tâm Tin tức`.
+const NAME_TAIL_WORDS_MAX: usize = 1;
+
+/// Whether a text that begins like a body's name is one to its end: `Công an huyện Na Sơn`, and not `Đội nữ Na Sơn vô
+/// địch`, `Công an Na Sơn bắt hai đối tượng`, `Báo động nạn trộm`.
+pub(super) fn is_body_name(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let starts = BODIES.iter().chain(PUBLISHERS.iter()).chain(PAPERS.iter());
+    let start =
+        starts.copied().filter(|start| starts_with_words(&lower, &[start])).max_by_key(|start| start.len());
+    let Some(rest) = start.and_then(|start| lower.get(start.len()..).map(|rest| text.len() - rest.len()))
+    else {
+        return true;
+    };
+    let Some(rest) = text.get(rest..).map(str::trim_start).filter(|rest| !rest.is_empty()) else {
+        return true;
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > SHOUTED_WORDS_MAX && !text.chars().any(char::is_lowercase) {
+        return false;
+    }
+    let goes_on = rest.split_whitespace().next().is_some_and(|word| {
+        !word.starts_with(char::is_lowercase) || BODY_WORDS.contains(word.trim_end_matches(','))
+    });
+    let tail = words.iter().rev().take_while(|word| word.starts_with(char::is_lowercase)).count();
+    let is_closed = tail <= NAME_TAIL_WORDS_MAX || lower.ends_with("điện tử") || lower.ends_with("tổng hợp");
+    goes_on && (is_closed || tail == words.len() - 1)
 }
 
 /// Newspapers, agencies, web addresses: those from whom a text can come.

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::Byline;
 use super::line::{self, Found, analyse, lines, names_source};
-use super::name::{is_address, is_surely_person, starts_with_words};
+use super::name::{is_address, is_body_name, is_surely_person, starts_with_words};
 use super::words::{RULINGS, SENTENCE_WORDS, SOURCE_STARTS};
 
 /// The longest block that can be a signature.
@@ -70,7 +70,9 @@ fn signed(line: &str, strict: bool) -> Option<Byline> {
     }
     let is_signature = found.is_labelled && !is_sentence(line)
         || names_source(inside)
-        || !is_sentence(line) && all_surely(&found, strict);
+        || !is_sentence(line)
+            && all_surely(&found, strict)
+            && found.notes.iter().all(|note| is_body_name(note));
     is_signature.then(|| found.into())
 }
 

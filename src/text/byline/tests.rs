@@ -119,6 +119,34 @@ fn what_systems_write_is_nothing() {
 }
 
 #[test]
+fn a_headline_that_begins_like_the_name_of_a_body_is_no_signature() {
+    for text in [
+        "Đội nữ Na Sơn vô địch giải bóng chuyền",
+        "Công an Na Sơn bắt hai đối tượng",
+        "Báo động nạn trộm trâu ở Pác Nà",
+        "Hội thi cấy lúa xuân ở Nà Mèo",
+        "Trang trại dê của ông Lò Văn Sấn",
+        "Phòng cháy rừng mùa khô ở Mường Lũng",
+        "ĐỘI NỮ NA SƠN VÔ ĐỊCH GIẢI HUYỆN",
+        "Văn hóa đọc ở trường bản",
+    ] {
+        assert_eq!(ending(text), None, "{text}");
+    }
+    for text in [
+        "Công an huyện Na Sơn",
+        "Trung tâm Truyền thông huyện Na Sơn",
+        "Cổng thông tin điện tử Chính phủ",
+        "Đài phát thanh truyền hình Hòa Sơn",
+        "Đội Quản lý thị trường số 3",
+        "Báo Hòa Sơn điện tử",
+        "Nhóm phóng viên Báo Hòa Sơn",
+        "BAN BIÊN TẬP",
+    ] {
+        assert_eq!(ending(text), Some(byline(&[], Some(text))), "{text}");
+    }
+}
+
+#[test]
 fn signatures_are_known_by_their_shape() {
     for (text, expected) in [
         ("HỮU TƯỜNG", byline(&["HỮU TƯỜNG"], None)),

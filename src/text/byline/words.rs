@@ -65,6 +65,14 @@ pub(super) static BODIES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     )
 });
 
+/// Words in lower case that go on with a body's name behind its first: `Đài phát thanh`, `Công an huyện`.
+pub(super) static BODY_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    listed(
+        "điện, và, phát, truyền, tỉnh, huyện, xã, phường, thị, thành, quận, thông, biên, phóng, chỉ, chấp, \
+        nhân, của, nông, phụ, cựu, khu, tin, online",
+    )
+});
+
 /// Newspapers and agencies whose names could be a person's, in lower case, as they begin.
 pub(super) static PAPERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     listed(
