@@ -9,6 +9,7 @@
 //! they are read.
 
 mod agenda;
+mod backup;
 mod blob;
 mod capture;
 mod diff;
@@ -42,6 +43,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use agenda::Coming;
+pub use backup::Copied;
 pub use diff::{Change, Piece, PieceKind, diff};
 pub use error::ArchiveError;
 pub use history::VersionRow;

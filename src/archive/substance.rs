@@ -10,16 +10,14 @@ use crate::when::When;
 
 /// SHA-256 of title, lead, body and captions, as `about` describes it.
 pub(super) fn text_sha256(title: &str, lead: Option<&str>, body: &str, captions: &[String]) -> [u8; 32] {
+    Sha256::digest(text(title, lead, body, captions)).into()
+}
+
+/// Title, lead, body and captions, each that is there, joined by empty lines; captions among themselves by newlines.
+pub(super) fn text(title: &str, lead: Option<&str>, body: &str, captions: &[String]) -> String {
     let captions = captions.join("\n");
     let parts = [title, lead.unwrap_or_default(), body, &captions];
-    let mut digest = Sha256::new();
-    for (index, part) in parts.into_iter().filter(|part| !part.is_empty()).enumerate() {
-        if index > 0 {
-            digest.update("\n\n");
-        }
-        digest.update(part);
-    }
-    digest.finalize().into()
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Tells whether a new reading differs from the current version in substance.

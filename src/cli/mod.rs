@@ -3,14 +3,17 @@
 //! Here stand what the commands share: the options, the streams (results to stdout, everything else to stderr), and
 //! the ways a run can end.
 
+mod backup;
 mod config;
 mod crawl;
 mod demo;
 mod diff;
 mod ending;
 mod filters;
+mod gauge;
 mod help;
 mod history;
+mod interrupt;
 mod logging;
 mod newspapers;
 mod options;
@@ -27,6 +30,7 @@ mod signals;
 mod size;
 mod stats;
 mod table;
+mod verify;
 mod which;
 
 use std::process::ExitCode;
@@ -57,6 +61,8 @@ enum Command {
     History(history::Args),
     Diff(diff::Args),
     Stats(stats::Args),
+    Verify(verify::Args),
+    Backup(backup::Args),
     Newspapers(newspapers::Args),
     Parse(parse::Args),
     Config(config::Args),
@@ -97,6 +103,8 @@ fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
         Command::History(args) => history::run(args, shared),
         Command::Diff(args) => diff::run(args, shared),
         Command::Stats(args) => stats::run(args, shared),
+        Command::Verify(args) => verify::run(args, shared),
+        Command::Backup(args) => backup::run(args, shared),
         Command::Newspapers(args) => newspapers::run(args, shared),
         Command::Parse(args) => parse::run(args, shared),
         Command::Config(args) => config::run(args, shared, settings),

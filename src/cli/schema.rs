@@ -5,7 +5,8 @@ use clap::Args as ClapArgs;
 use super::options::Shared;
 use super::out::Out;
 use super::{
-    Ending, config, crawl, demo, diff, ending, history, newspapers, parse, read, search, show, stats,
+    Ending, backup, config, crawl, demo, diff, ending, history, newspapers, parse, read, search, show, stats,
+    verify,
 };
 
 /// Print the JSON Schema of what a command prints with --json
@@ -39,6 +40,8 @@ const SCHEMAS: &[(&str, Maker)] = &[
     ("history", history::schema),
     ("diff", diff::schema),
     ("stats", stats::schema),
+    ("verify", verify::schema),
+    ("backup", backup::schema),
     ("newspapers list", newspapers::list_schema),
     ("newspapers show", newspapers::list_schema),
     ("newspapers check", newspapers::faults_schema),

@@ -225,14 +225,18 @@ CREATE TABLE fixity (
 ) STRICT;
 CREATE INDEX fixity_checked ON fixity (checked_at);
 
+-- Each verification: how much was checked, and where the next slice goes on.
 CREATE TABLE verify_run (
-  id         INTEGER PRIMARY KEY,
-  started_at TEXT NOT NULL,
-  ended_at   TEXT,
-  scope      TEXT NOT NULL,
-  blobs      INTEGER NOT NULL DEFAULT 0,
-  bytes      INTEGER NOT NULL DEFAULT 0,
-  faults     INTEGER NOT NULL DEFAULT 0,
-  last_blob  INTEGER,
-  stopped_by TEXT
+  id           INTEGER PRIMARY KEY,
+  started_at   TEXT NOT NULL,
+  ended_at     TEXT,
+  scope        TEXT NOT NULL,
+  blobs        INTEGER NOT NULL DEFAULT 0,
+  bytes        INTEGER NOT NULL DEFAULT 0,   -- of these, unpacked
+  captures     INTEGER NOT NULL DEFAULT 0,   -- whose headers were checked
+  versions     INTEGER NOT NULL DEFAULT 0,   -- whose text was checked
+  faults       INTEGER NOT NULL DEFAULT 0,
+  last_capture INTEGER NOT NULL DEFAULT 0,
+  last_version INTEGER NOT NULL DEFAULT 0,
+  stopped_by   TEXT
 ) STRICT;

@@ -1,22 +1,28 @@
 //! Fixity: everything in the archive held against what it should be, and every fault named.
 //!
-//! Each file here checks one part: the stored bytes against their digests, the texts against theirs, the search
-//! index against the texts, every reference, and the database by SQLite's own checks. Nothing here repairs
-//! anything. When each payload was last seen sound is written down, so that a large archive can be checked a slice
-//! at a time.
+//! Each file here checks one part: the file's length, the stored bytes against their digests, the texts against
+//! theirs, the search index against the texts, every reference, and the database by SQLite's own checks. Nothing
+//! here repairs anything. When each payload was last seen sound is written down, and how far the headers and texts
+//! came, so that a large archive can be checked a slice at a time.
 
 mod database;
+mod file;
 mod index;
 mod manifest;
 mod payloads;
+mod slice;
 mod texts;
+mod unpack;
 
+use std::fmt;
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, params};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub use file::length_fault;
 
 use super::press::Shelf;
 use super::{Archive, ArchiveError, Reader, moment};
@@ -26,9 +32,10 @@ use super::{Archive, ArchiveError, Reader, moment};
 pub enum Scope {
     /// Everything.
     Whole,
-    /// The dictionaries and a share of the payloads, those first that were not checked for longest.
+    /// All references and dictionaries, and a share of everything else but the index: of the payloads those first
+    /// that were not checked for longest, of headers and texts those that come after the last slice.
     Slice {
-        /// How many of a thousand payloads.
+        /// How many of a thousand.
         per_mille: u32,
     },
 }
@@ -42,6 +49,10 @@ pub struct Verified {
     pub checked: u64,
     /// Bytes of these, unpacked.
     pub bytes: u64,
+    /// Captures whose headers were checked.
+    pub headers: u64,
+    /// Versions of articles whose text was checked.
+    pub versions: u64,
     /// Faults found.
     pub faults: u64,
     /// Whether all that was to be checked has been.
@@ -97,6 +108,9 @@ struct Run<'a> {
     /// Where what was checked is written down; none for an archive that is only read.
     record: Option<(i64, String)>,
     verified: Verified,
+    /// The last capture whose headers, and the last version whose text, was checked.
+    last_capture: i64,
+    last_version: i64,
     on_event: &'a mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
 }
 
@@ -130,6 +144,8 @@ impl Archive {
             shelf: &Shelf::default(),
             record: Some((begun, started_at)),
             verified: Verified::default(),
+            last_capture: 0,
+            last_version: 0,
             on_event: &mut on_event,
         };
         run.all(scope);
@@ -157,6 +173,8 @@ impl Reader {
             shelf: &Shelf::default(),
             record: None,
             verified: Verified::default(),
+            last_capture: 0,
+            last_version: 0,
             on_event: &mut on_event,
         };
         run.all(scope);
@@ -164,10 +182,41 @@ impl Reader {
     }
 }
 
+/// Stops a verification from another thread, even while SQLite is at work.
+pub struct Interrupter(InterruptHandle);
+
+impl fmt::Debug for Interrupter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interrupter").finish_non_exhaustive()
+    }
+}
+
+impl Interrupter {
+    /// Stops it.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+}
+
+impl Archive {
+    /// What stops a verification of this archive.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.connection.get_interrupt_handle())
+    }
+}
+
+impl Reader {
+    /// What stops a verification by this reader.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.connection.get_interrupt_handle())
+    }
+}
+
 impl Run<'_> {
     fn all(&mut self, scope: Scope) {
         let checks: &[fn(&mut Self, Scope) -> rusqlite::Result<Flow>] = match scope {
             Scope::Whole => &[
+                Run::check_file,
                 Run::check_database,
                 Run::check_references,
                 Run::check_dictionaries,
@@ -176,11 +225,15 @@ impl Run<'_> {
                 Run::check_versions,
                 Run::check_index,
             ],
-            Scope::Slice { .. } => &[Run::check_dictionaries, Run::check_payloads],
+            Scope::Slice { .. } => &[Run::check_references, Run::check_dictionaries, Run::check_slice],
         };
         for check in checks {
             let flow = match check(self, scope) {
                 Ok(flow) => flow,
+                // The listener's wish, sent while SQLite was at work.
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                    Flow::Break(())
+                }
                 // The file is so damaged that a part cannot even be listed; the other parts may be.
                 Err(error) => self.fault(Part::Database, None, format!("cannot be read on: {error}")),
             };
@@ -211,8 +264,18 @@ impl Run<'_> {
         let verified = self.verified;
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let noted = self.connection.execute(
-            "UPDATE verify_run SET blobs = ?2, bytes = ?3, faults = ?4 WHERE id = ?1",
-            params![id, number(verified.checked), number(verified.bytes), number(verified.faults)],
+            "UPDATE verify_run SET blobs = ?2, bytes = ?3, captures = ?4, versions = ?5, faults = ?6,
+               last_capture = ?7, last_version = ?8 WHERE id = ?1",
+            params![
+                id,
+                number(verified.checked),
+                number(verified.bytes),
+                number(verified.headers),
+                number(verified.versions),
+                number(verified.faults),
+                self.last_capture,
+                self.last_version
+            ],
         );
         if noted.is_err() {
             self.record = None;

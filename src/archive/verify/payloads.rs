@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::{Flow, Part, Run, Scope};
 use crate::archive::{blob, capture};
 
-/// Payloads checked between two steps.
-const BATCH: usize = 128;
+/// Payloads, or headers, checked between two steps.
+pub(super) const BATCH: usize = 128;
 
 impl Run<'_> {
     pub(super) fn check_dictionaries(&mut self, _: Scope) -> rusqlite::Result<Flow> {
@@ -31,38 +31,44 @@ impl Run<'_> {
     }
 
     pub(super) fn check_payloads(&mut self, scope: Scope) -> rusqlite::Result<Flow> {
-        let total: u64 =
-            self.connection.query_row("SELECT count(*) FROM blob", [], |row| row.get::<_, u32>(0))?.into();
-        self.verified.payloads = match scope {
-            Scope::Whole => total,
-            Scope::Slice { per_mille } => (total * u64::from(per_mille)).div_ceil(1000).min(total),
-        };
+        self.count_payloads(scope)?;
         let mut last = 0;
         loop {
-            let left = self.verified.payloads.saturating_sub(self.verified.checked);
-            let count = usize::try_from(left).unwrap_or(BATCH).min(BATCH);
-            let batch = match scope {
-                Scope::Whole => next(self.connection, last, count)?,
-                Scope::Slice { .. } => self.next_of_slice(last, count)?,
-            };
-            if batch.is_empty() {
-                return Ok(self.step());
-            }
-            let mut checked = Vec::with_capacity(batch.len());
-            for id in batch {
-                last = last.max(id);
-                let (is_sound, flow) = self.check_payload(id)?;
-                checked.push((id, is_sound));
-                if flow.is_break() {
-                    self.write_down(&checked);
-                    return Ok(Flow::Break(()));
-                }
-            }
-            self.write_down(&checked);
-            if self.step().is_break() {
-                return Ok(Flow::Break(()));
+            let (count, flow) = self.payload_batch(scope, &mut last)?;
+            if count == 0 || flow.is_break() || self.step().is_break() {
+                return Ok(if count == 0 { self.step() } else { Flow::Break(()) });
             }
         }
+    }
+
+    /// Counts the payloads that are to be checked.
+    pub(super) fn count_payloads(&mut self, scope: Scope) -> rusqlite::Result<()> {
+        let total: u32 = self.connection.query_row("SELECT count(*) FROM blob", [], |row| row.get(0))?;
+        self.verified.payloads = scope.share(total.into());
+        Ok(())
+    }
+
+    /// Checks the next few payloads after `last`, writes down what was seen, and gives their number.
+    pub(super) fn payload_batch(&mut self, scope: Scope, last: &mut i64) -> rusqlite::Result<(usize, Flow)> {
+        let left = self.verified.payloads.saturating_sub(self.verified.checked);
+        let count = usize::try_from(left).unwrap_or(BATCH).min(BATCH);
+        let batch = match scope {
+            Scope::Whole => next(self.connection, *last, count)?,
+            Scope::Slice { .. } => self.next_of_slice(*last, count)?,
+        };
+        let mut checked = Vec::with_capacity(batch.len());
+        let mut flow = Flow::Continue(());
+        for id in batch {
+            *last = id.max(*last);
+            let (is_sound, wish) = self.check_payload(id)?;
+            checked.push((id, is_sound));
+            flow = wish;
+            if flow.is_break() {
+                break;
+            }
+        }
+        self.write_down(&checked);
+        Ok((checked.len(), flow))
     }
 
     fn check_payload(&mut self, id: i64) -> rusqlite::Result<(bool, Flow)> {
@@ -128,26 +134,31 @@ impl Run<'_> {
     }
 
     pub(super) fn check_headers(&mut self, _: Scope) -> rusqlite::Result<Flow> {
-        let mut last = 0;
         loop {
-            let batch: Vec<i64> = self
-                .connection
-                .prepare_cached("SELECT id FROM capture WHERE id > ?1 ORDER BY id LIMIT ?2")?
-                .query_map(params![last, blob::count(BATCH)], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            let Some(end) = batch.last() else { return Ok(self.step()) };
-            last = *end;
-            for id in batch {
-                if let Err(error) = capture::heads(self.connection, self.shelf, id)
-                    && self.fault(Part::Headers, Some(id), error.to_string()).is_break()
-                {
-                    return Ok(Flow::Break(()));
-                }
-            }
-            if self.step().is_break() {
-                return Ok(Flow::Break(()));
+            let (count, flow) = self.header_batch(BATCH)?;
+            if count == 0 || flow.is_break() || self.step().is_break() {
+                return Ok(if count == 0 { self.step() } else { Flow::Break(()) });
             }
         }
+    }
+
+    /// Checks the headers of the next few captures and gives their number.
+    pub(super) fn header_batch(&mut self, count: usize) -> rusqlite::Result<(usize, Flow)> {
+        let batch: Vec<i64> = self
+            .connection
+            .prepare_cached("SELECT id FROM capture WHERE id > ?1 ORDER BY id LIMIT ?2")?
+            .query_map(params![self.last_capture, blob::count(count)], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for id in &batch {
+            self.last_capture = *id;
+            self.verified.headers += 1;
+            if let Err(error) = capture::heads(self.connection, self.shelf, *id)
+                && self.fault(Part::Headers, Some(*id), error.to_string()).is_break()
+            {
+                return Ok((batch.len(), Flow::Break(())));
+            }
+        }
+        Ok((batch.len(), Flow::Continue(())))
     }
 }
 

@@ -9,40 +9,45 @@ use crate::archive::{blob, substance};
 use crate::article::Article;
 
 /// Versions checked between two steps.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 
 impl Run<'_> {
     pub(super) fn check_versions(&mut self, _: Scope) -> rusqlite::Result<Flow> {
+        loop {
+            let (count, flow) = self.version_batch(BATCH)?;
+            if count == 0 || flow.is_break() || self.step().is_break() {
+                return Ok(if count == 0 { self.step() } else { Flow::Break(()) });
+            }
+        }
+    }
+
+    /// Checks the texts of the next few versions and gives their number.
+    pub(super) fn version_batch(&mut self, count: usize) -> rusqlite::Result<(usize, Flow)> {
         let connection = self.connection;
-        let sql = format!(
+        let mut statement = connection.prepare_cached(&format!(
             "SELECT {COLUMNS}, v.id, v.article, v.number, v.text_sha256
              FROM version v JOIN article a ON a.id = v.article JOIN newspaper n ON n.no = a.newspaper
              WHERE v.id > ?1 ORDER BY v.id LIMIT ?2"
-        );
-        let mut statement = connection.prepare(&sql)?;
-        let mut last: i64 = 0;
-        loop {
-            let mut rows = statement.query(params![last, blob::count(BATCH)])?;
-            let mut is_last = true;
-            while let Some(row) = rows.next()? {
-                is_last = false;
-                last = row.get(COLUMN_COUNT)?;
-                let (article, number): (i64, u32) = (row.get(COLUMN_COUNT + 1)?, row.get(COLUMN_COUNT + 2)?);
-                let what = match stored::article(row) {
-                    Ok(read) => wrong(row, &read)?,
-                    Err(error) => Some(error.to_string()),
-                };
-                if let Some(what) = what {
-                    let what = format!("article {article}, version {number}: {what}");
-                    if self.fault(Part::Version, Some(article), what).is_break() {
-                        return Ok(Flow::Break(()));
-                    }
+        ))?;
+        let mut rows = statement.query(params![self.last_version, blob::count(count)])?;
+        let mut checked = 0;
+        while let Some(row) = rows.next()? {
+            checked += 1;
+            self.verified.versions += 1;
+            self.last_version = row.get(COLUMN_COUNT)?;
+            let (article, number): (i64, u32) = (row.get(COLUMN_COUNT + 1)?, row.get(COLUMN_COUNT + 2)?);
+            let what = match stored::article(row) {
+                Ok(read) => wrong(row, &read)?,
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(what) = what {
+                let what = format!("article {article}, version {number}: {what}");
+                if self.fault(Part::Version, Some(article), what).is_break() {
+                    return Ok((checked, Flow::Break(())));
                 }
             }
-            if is_last || self.step().is_break() {
-                return Ok(if is_last { self.step() } else { Flow::Break(()) });
-            }
         }
+        Ok((checked, Flow::Continue(())))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The archive: opening and refusing, recording, the queue, the views, the index.
 
+mod backup;
 mod commands;
 mod compact;
+mod fixity;
 mod index;
 mod open;
 mod queue;

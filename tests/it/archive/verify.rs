@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{Bench, article, article_target, at, number, read_article, text};
 
 /// A few articles with pages long and alike enough for dictionaries, one of them in two versions.
-fn bench() -> Bench {
+pub(super) fn bench() -> Bench {
     let mut bench = Bench::new();
     for id in 1..=12 {
         let target = article_target(id);
@@ -209,7 +209,7 @@ fn a_manifest_holds_as_long_as_nothing_is_lost_or_changed() {
     let bench = bench();
     let reader = bench.archive.reader().unwrap();
     let mut manifest = Vec::new();
-    assert_eq!(reader.write_manifest(&mut manifest).unwrap(), 13 + 13);
+    assert_eq!(reader.write_manifest(&mut manifest, at(50)).unwrap(), 13 + 13);
     let check = || {
         let mut faults = Vec::new();
         let lines = reader
@@ -226,8 +226,8 @@ fn a_manifest_holds_as_long_as_nothing_is_lost_or_changed() {
     stock.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM capture WHERE id = 13").unwrap();
     let (_, faults) = check();
     assert_eq!(faults.len(), 2);
-    assert!(faults[0].starts_with("line 13: the archive has no such capture "), "{faults:?}");
-    assert!(faults[1].starts_with("line 15: the archive has no such version "), "{faults:?}");
+    assert!(faults[0].contains(": the archive has no such capture "), "{faults:?}");
+    assert!(faults[1].contains(": the archive has no such version "), "{faults:?}");
     let mut strange = Vec::new();
     reader
         .check_manifest(&mut "x\tabc\n".as_bytes(), |fault| {

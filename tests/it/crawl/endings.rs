@@ -96,3 +96,21 @@ fn what_is_no_archive_is_refused_and_left_as_it_is() {
     }
     assert_eq!(std::fs::read_dir(desk.folder()).unwrap().count(), 1, "nothing is left beside it");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_during_a_crawl_holds_every_article_recorded_before_it_began() {
+    let server = Server::start(site(60)).await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "20ms");
+    let mut crawl = desk.start(&arguments(&[]));
+    wait_for_requests(&server, 25);
+    let before = desk.column("SELECT count(*) FROM articles")[0].parse::<usize>().unwrap();
+    desk.run(&["backup", "sao.db"]).ends(0);
+    assert!(crawl.try_wait().unwrap().is_none(), "the crawl is still running");
+    let copied = desk.run(&["stats", "--archive", "sao.db", "--json"]).ends(0).json();
+    let copied = usize::try_from(copied[0]["totals"]["articles"].as_u64().unwrap()).unwrap();
+    assert!((before..60).contains(&copied), "{before} before, {copied} copied");
+    desk.run(&["verify", "--archive", "sao.db"]).ends(0);
+    assert!(crawl.wait().unwrap().success());
+    assert_eq!(desk.column("SELECT count(*) FROM articles"), ["60"], "the crawl was not held up");
+}
