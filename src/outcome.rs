@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::page::Exchange;
-use crate::target::{Link, Target};
+use crate::target::{Link, Target, TargetKind};
 
 /// A target whose time has come, with what the last visit left behind.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,14 @@ pub struct Due {
     pub tries: u32,
     /// Visits in a row that brought nothing new.
     pub quiet_visits: u32,
+    /// Looks in a row that found it gone; a listing, feed or sitemap also where they found it empty.
+    pub missing: u32,
+    /// Good visits that a listing, feed or sitemap owes before it is trusted again, since it vanished and came back.
+    pub probation: u32,
+    /// Whether it is the next page of a row, found by walking along it and not yet seen.
+    pub is_step: bool,
+    /// Whether a listing showed articles at its last good visit.
+    pub held_articles: bool,
     /// When its content last changed.
     pub changed_at: Option<DateTime<Utc>>,
     /// The entity tag of the last good answer, sent back as `If-None-Match`.
@@ -33,6 +41,32 @@ pub struct Due {
     pub last_modified: Option<String>,
     /// SHA-256 of the last good page with its content coding undone.
     pub last_digest: Option<[u8; 32]>,
+}
+
+/// Good visits after which a listing, feed or sitemap that had vanished is trusted as before.
+pub const PROBATION_VISITS: u32 = 3;
+
+impl Due {
+    /// Whether this fate means that a row of pages has no page here: its end, and no failure.
+    #[must_use]
+    pub fn ends_row_by(&self, fate: &Fate) -> bool {
+        self.is_step && matches!(fate, Fate::Gone(_))
+    }
+
+    /// Whether this fate means that a listing, feed or sitemap is not there any more.
+    #[must_use]
+    pub fn vanishes_by(&self, fate: &Fate) -> bool {
+        self.target.kind != TargetKind::Article
+            && matches!(fate, Fate::Gone(_) | Fate::NotArticle(_))
+            && !self.ends_row_by(fate)
+    }
+
+    /// Whether this fate retires it: it has vanished, and was missing at the look before too, or was here only on
+    /// probation.
+    #[must_use]
+    pub fn retires_by(&self, fate: &Fate) -> bool {
+        self.vanishes_by(fate) && (self.missing > 0 || self.probation > 0)
+    }
 }
 
 /// What one visit brought.

@@ -1,5 +1,7 @@
 //! What to fetch: a page of a newspaper, known by its canonical address, with what the page is for.
 
+pub mod series;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -118,14 +120,38 @@ const TRACKING_KEYS: [&str; 12] = [
     "_ga",
 ];
 
-/// Tells whether a query key is only a trace of how a reader came (`utm_source`, `fbclid`, Zalo's `zarsrc`).
+/// Query keys that name the visit and not the page: a server that writes them into its links shows every visitor
+/// addresses that nobody has seen before.
+const SESSION_KEYS: [&str; 9] = [
+    "phpsessid",
+    "jsessionid",
+    "sid",
+    "sessionid",
+    "session_id",
+    "sessid",
+    "s_id",
+    "cfid",
+    "cftoken",
+];
+
+/// Tells whether a query key is only a trace of how a reader came (`utm_source`, `fbclid`, Zalo's `zarsrc`) or of
+/// the visit.
 fn is_tracking_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    key.starts_with("utm_") || TRACKING_KEYS.contains(&key.as_str())
+    key.starts_with("utm_")
+        || key.starts_with("aspsessionid")
+        || TRACKING_KEYS.contains(&key.as_str())
+        || SESSION_KEYS.contains(&key.as_str())
 }
 
-/// The address without what does not name the page: fragment, tracking parameters, default port, the trailing
-/// dot of a host, credentials. The URL parser has already lower-cased scheme and host and resolved `..`.
+/// A path without the session that some servers write behind it: `/tin.html;jsessionid=1A2B`.
+fn without_session(path: &str) -> Option<&str> {
+    let at = path.to_ascii_lowercase().find(";jsessionid=")?;
+    path.get(..at)
+}
+
+/// The address without what does not name the page: fragment, tracking and session parameters, default port, the
+/// trailing dot of a host, credentials. The URL parser has already lower-cased scheme and host and resolved `..`.
 #[must_use]
 pub fn canonical(url: &Url) -> Url {
     let mut url = url.clone();
@@ -136,6 +162,9 @@ pub fn canonical(url: &Url) -> Url {
     if let Some(host) = url.host_str().filter(|host| host.ends_with('.')) {
         let bare = host.trim_end_matches('.').to_owned();
         let _ = url.set_host(Some(&bare));
+    }
+    if let Some(path) = without_session(url.path()).map(str::to_owned) {
+        url.set_path(&path);
     }
     if url.query().is_some() {
         let kept: Vec<(String, String)> = url
@@ -180,6 +209,14 @@ mod tests {
         let plain = Url::parse("https://baobackan.vn/a/?p=2&d=").unwrap();
         assert_eq!(canonical(&plain).as_str(), "https://baobackan.vn/a/?p=2&d=");
         assert_eq!(target("https://baobackan.vn/a/?fbclid=1", None).key(), "baobackan.vn/a");
+    }
+
+    #[test]
+    fn a_session_does_not_name_a_page() {
+        for address in ["?PHPSESSID=4f2a", "?sid=9&ASPSESSIONIDAB=x", ";jsessionid=1A2B?utm_medium=a"] {
+            let url = Url::parse(&format!("https://a.vn/tin.html{address}")).unwrap();
+            assert_eq!(canonical(&url).as_str(), "https://a.vn/tin.html");
+        }
     }
 
     #[test]

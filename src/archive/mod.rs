@@ -26,6 +26,7 @@ mod pack;
 mod press;
 mod queue;
 mod reader;
+mod ready;
 mod record;
 mod reread;
 mod run;
@@ -35,8 +36,10 @@ mod space;
 mod stored;
 mod substance;
 mod totals;
+mod uptake;
 pub mod verify;
 mod version;
+mod walk;
 
 use std::path::{Path, PathBuf};
 
@@ -47,17 +50,23 @@ pub use backup::Copied;
 pub use diff::{Change, Piece, PieceKind, diff};
 pub use error::ArchiveError;
 pub use history::VersionRow;
-pub use newspaper::NewspaperRow;
+pub use newspaper::{NewspaperRow, PaceRow};
 pub use pack::Packed;
-pub use queue::Lane;
+pub use queue::{Lane, REVISITS_A_DAY_MAX};
 pub use reader::{CaptureRow, Reader, StoredArticle};
 pub use record::Recorded;
 pub use reread::StoredPage;
 pub use run::{RunCounts, RunId};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
+pub use ready::{Preparer, Ready};
 pub use space::{Space, space};
 pub use totals::{ArticleRow, MonthRow, NewspaperTotals, Totals};
+pub use uptake::{
+    ARTICLE_QUERIES_MAX, BARREN_LISTINGS_MAX, LISTING_QUERIES_MAX, LISTINGS_MAX, PATH_STEPS_MAX, SITEMAP_DEPTH_MAX,
+    SITEMAPS_MAX,
+};
 pub use version::Difference;
+pub use walk::BARREN_PAGES_MAX;
 
 use lock::Lock;
 use press::Press;

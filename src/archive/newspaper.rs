@@ -27,6 +27,56 @@ impl Archive {
     }
 }
 
+/// The pace that earlier runs left to a lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaceRow {
+    /// When the last answer of its server was here, to the second.
+    pub touched_at: Option<DateTime<Utc>>,
+    /// Until when its server is to be left alone.
+    pub held_until: Option<DateTime<Utc>>,
+    /// Whether the run before was killed, which may have sent a request that nobody wrote down.
+    pub was_killed: bool,
+}
+
+impl Archive {
+    /// Writes down until when the server of these newspapers is to be left alone, for a crawl that starts anew.
+    pub fn hold(
+        &mut self,
+        newspapers: &[String],
+        until: Option<DateTime<Utc>>,
+    ) -> Result<(), ArchiveError> {
+        self.transaction(|connection| {
+            newspapers.iter().try_for_each(|id| {
+                connection
+                    .prepare_cached("UPDATE newspaper SET held_until = ?2 WHERE id = ?1")?
+                    .execute(params![id, until.map(moment::text)])
+                    .map(|_| ())
+            })
+        })
+    }
+
+    /// The pace that earlier runs left to the lane of these newspapers.
+    pub fn pace(&self, newspapers: &[String]) -> Result<PaceRow, ArchiveError> {
+        let read = || {
+            self.connection
+                .prepare_cached(
+                    "SELECT max(touched_at), max(held_until),
+                       coalesce((SELECT stopped_by = 'killed' FROM run WHERE ended_at IS NOT NULL
+                                 ORDER BY id DESC LIMIT 1), 0)
+                     FROM newspaper WHERE id IN (SELECT value FROM json_each(?1))",
+                )?
+                .query_row([serde_json::Value::from(newspapers.to_vec()).to_string()], |row| {
+                    Ok(PaceRow {
+                        touched_at: moment::read_optional(0, row.get(0)?)?,
+                        held_until: moment::read_optional(1, row.get(1)?)?,
+                        was_killed: row.get(2)?,
+                    })
+                })
+        };
+        read().map_err(|error| self.fault(error))
+    }
+}
+
 fn sync(connection: &Connection, row: &NewspaperRow) -> rusqlite::Result<()> {
     let hosts = serde_json::Value::from(row.hosts.clone()).to_string();
     let before: Option<(i64, Option<String>)> = connection
@@ -68,10 +118,26 @@ pub(super) fn number_or_new(connection: &Connection, id: &str) -> rusqlite::Resu
     Ok(connection.last_insert_rowid())
 }
 
-/// Notes that one of a newspaper's pages was asked for.
-pub(super) fn visited(connection: &Connection, no: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
+/// Notes that one of a newspaper's pages was asked for, and when its answer was here.
+pub(super) fn visited(
+    connection: &Connection,
+    no: i64,
+    asked_at: DateTime<Utc>,
+    answered_at: DateTime<Utc>,
+) -> rusqlite::Result<()> {
     connection
-        .prepare_cached("UPDATE newspaper SET last_visit_at = ?2 WHERE no = ?1")?
-        .execute(params![no, moment::text(now)])?;
+        .prepare_cached("UPDATE newspaper SET last_visit_at = ?2, touched_at = ?3 WHERE no = ?1")?
+        .execute(params![no, moment::text(asked_at), moment::text(answered_at)])?;
+    Ok(())
+}
+
+/// Takes a second look at an article off the day's budget.
+pub(super) fn looked_again(connection: &Connection, no: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE newspaper SET revisits = CASE WHEN revisit_day = ?2 THEN revisits + 1 ELSE 1 END,
+               revisit_day = ?2 WHERE no = ?1",
+        )?
+        .execute(params![no, now.date_naive().to_string()])?;
     Ok(())
 }

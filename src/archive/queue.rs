@@ -5,55 +5,67 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use url::Url;
 
-use super::{Archive, ArchiveError, moment, newspaper};
+use super::uptake::{self, Found};
+use super::{Archive, ArchiveError, moment, newspaper, walk};
 use crate::outcome::Due;
 use crate::target::{Link, Target, TargetKind};
+
+/// Second looks at articles a day and newspaper, in looks: beyond them, old articles wait for tomorrow, so that the
+/// lane's time goes to what is new.
+pub const REVISITS_A_DAY_MAX: u32 = 1_000;
 
 /// The targets that one lane visits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lane {
     /// The ids of its newspapers: one, or those that share a machine.
     pub newspapers: Vec<String>,
-    /// Leaves articles alone that their listing dates before this day.
+    /// Leaves alone what is known to hold nothing from this day on: articles by the dates of their listings, pages
+    /// of listings by what stands on the page before, sitemaps by their months.
     pub since: Option<NaiveDate>,
-    /// Leaves articles alone that their listing dates after this day.
+    /// Leaves alone what is known to hold nothing up to this day.
     pub until: Option<NaiveDate>,
 }
 
 /// The newspapers of a lane and the ranks in which something waits, each found by one step down the index
-/// `target_due` instead of a walk along it.
+/// `target_due` instead of a walk along it. 31 is the rank of second looks, which may not go before `looks_at` once
+/// the day's budget is spent.
 const RANKS: &str = "
     WITH RECURSIVE
-    paper (no) AS (SELECT n.no FROM json_each(:newspapers) j JOIN newspaper n ON n.id = j.value),
-    step (no, rank) AS (
-      SELECT no, (SELECT t.rank FROM target t WHERE t.newspaper = no AND t.next_at IS NOT NULL
+    paper (no, looks_at) AS (
+      SELECT n.no, CASE WHEN n.revisits >= :budget THEN date(n.revisit_day, '+1 day') || 'T00:00:00Z' ELSE '' END
+      FROM json_each(:newspapers) j JOIN newspaper n ON n.id = j.value),
+    step (no, looks_at, rank) AS (
+      SELECT no, looks_at, (SELECT t.rank FROM target t WHERE t.newspaper = no AND t.next_at IS NOT NULL
                   ORDER BY t.rank LIMIT 1) FROM paper
       UNION ALL
-      SELECT no, (SELECT t.rank FROM target t WHERE t.newspaper = step.no AND t.rank > step.rank
+      SELECT no, looks_at, (SELECT t.rank FROM target t WHERE t.newspaper = step.no AND t.rank > step.rank
                   AND t.next_at IS NOT NULL ORDER BY t.rank LIMIT 1) FROM step WHERE step.rank IS NOT NULL
     )";
+
+/// What a window of days lets through: what may lie in it.
+const IN_WINDOW: &str = "(:since IS NULL OR t.to_day IS NULL OR t.to_day >= :since)
+                AND (:until IS NULL OR t.from_day IS NULL OR t.from_day <= :until)";
 
 /// The first due target: the lowest rank, and in it what came due last, so that news goes before backfill.
 const DUE: &str = ",
     first (id, rank) AS MATERIALIZED (
       SELECT (SELECT t.id FROM target t
-              WHERE t.newspaper = step.no AND t.rank = step.rank AND t.next_at <= :now
-                AND (t.date IS NULL OR t.kind <> 'article'
-                     OR ((:since IS NULL OR substr(t.date, 1, 10) >= :since)
-                         AND (:until IS NULL OR substr(t.date, 1, 10) <= :until)))
+              WHERE t.newspaper = step.no AND t.rank = step.rank AND t.next_at <= :now AND {window}
               ORDER BY t.next_at DESC, t.id DESC LIMIT 1), step.rank
-      FROM step WHERE step.rank IS NOT NULL)
+      FROM step WHERE step.rank IS NOT NULL AND (step.rank <> 31 OR looks_at <= :now))
     SELECT id FROM first WHERE id IS NOT NULL ORDER BY rank LIMIT 1";
 
 /// When the next target of a lane comes due.
 const NEXT: &str = "
-    SELECT min((SELECT t.next_at FROM target t
-                WHERE t.newspaper = step.no AND t.rank = step.rank AND t.next_at IS NOT NULL
-                  AND (t.date IS NULL OR t.kind <> 'article'
-                       OR ((:since IS NULL OR substr(t.date, 1, 10) >= :since)
-                           AND (:until IS NULL OR substr(t.date, 1, 10) <= :until)))
+    SELECT min((SELECT max(t.next_at, CASE step.rank WHEN 31 THEN looks_at ELSE '' END) FROM target t
+                WHERE t.newspaper = step.no AND t.rank = step.rank AND t.next_at IS NOT NULL AND {window}
                 ORDER BY t.next_at LIMIT 1))
     FROM step WHERE step.rank IS NOT NULL";
+
+/// The steps down the index with a query behind them.
+fn stepping(query: &str) -> String {
+    format!("{RANKS}{}", query.replace("{window}", IN_WINDOW))
+}
 
 impl Archive {
     /// Writes down the start pages of the newspapers they belong to; those of before that are not named are start
@@ -73,7 +85,8 @@ impl Archive {
         })
     }
 
-    /// Makes the start pages of these kinds due now, where they are not yet. Gives their number.
+    /// Makes the start pages of these kinds due now, where they are not yet; feeds and sitemaps that have retired
+    /// keep their own time. Gives their number.
     pub fn wake(
         &mut self,
         newspaper: &str,
@@ -87,7 +100,8 @@ impl Archive {
                     .prepare_cached(
                         "UPDATE target SET next_at = ?3
                          WHERE newspaper = (SELECT no FROM newspaper WHERE id = ?1) AND is_start = 1 AND kind = ?2
-                           AND (next_at IS NULL OR next_at > ?3)",
+                           AND (next_at IS NULL OR next_at > ?3)
+                           AND (kind = 'listing' OR probation = 0 OR missing = 0)",
                     )?
                     .execute(params![newspaper, kind.as_str(), moment::text(now)])?;
             }
@@ -101,7 +115,16 @@ impl Archive {
             let depth: u32 = connection
                 .prepare_cached("SELECT depth FROM target WHERE id = ?1")?
                 .query_row([from.target_id], |row| row.get(0))?;
-            take_up(connection, links, Found { on: Some(from.target_id), depth }, now)
+            let found = Found { on: Some(from.target_id), depth, ..Found::default() };
+            uptake::take_up(connection, links.iter(), &found, now).map(|taken| taken.added)
+        })
+    }
+
+    /// Takes up what robots.txt names, as if the front page did. Gives the number of those that were not known.
+    pub fn take_sitemaps(&mut self, links: &[Link], now: DateTime<Utc>) -> Result<usize, ArchiveError> {
+        self.transaction(|connection| {
+            let found = Found { kind: Some(TargetKind::Listing), depth: 1, ..Found::default() };
+            uptake::take_up(connection, links.iter(), &found, now).map(|taken| taken.added)
         })
     }
 
@@ -110,27 +133,36 @@ impl Archive {
         self.first_due(lane, now).map_err(|error| self.fault(error))
     }
 
+    /// A further page of a listing is bounded by what the pages before it hold, which is known by the time that it
+    /// comes due: then it may lie outside of the window after all, and the next one is looked for.
     fn first_due(&self, lane: &Lane, now: DateTime<Utc>) -> rusqlite::Result<Option<Due>> {
-        let sql = format!("{RANKS}{DUE}");
+        let sql = stepping(DUE);
         let (newspapers, since, until) = lane.bounds();
-        let id: Option<i64> = self
-            .connection
-            .prepare_cached(&sql)?
-            .query_row(
-                named_params! {":newspapers": newspapers, ":since": since, ":until": until, ":now": moment::text(now)},
-                |row| row.get(0),
-            )
-            .optional()?;
-        id.map(|id| load(&self.connection, id)).transpose()
+        loop {
+            let id: Option<i64> = self
+                .connection
+                .prepare_cached(&sql)?
+                .query_row(
+                    named_params! {":newspapers": newspapers, ":since": since, ":until": until,
+                    ":now": moment::text(now), ":budget": REVISITS_A_DAY_MAX},
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let Some(id) = id else { return Ok(None) };
+            if since.is_none() || !walk::bound_by_page_before(&self.connection, id)? {
+                return load(&self.connection, id).map(Some);
+            }
+        }
     }
 
     /// When a lane has something to visit next; in the past where something is due; none where all rests.
     pub fn next_due_at(&self, lane: &Lane) -> Result<Option<DateTime<Utc>>, ArchiveError> {
-        let sql = format!("{RANKS}{NEXT}");
+        let sql = stepping(NEXT);
         let (newspapers, since, until) = lane.bounds();
         let next = || -> rusqlite::Result<Option<DateTime<Utc>>> {
             let text: Option<String> = self.connection.prepare_cached(&sql)?.query_row(
-                named_params! {":newspapers": newspapers, ":since": since, ":until": until},
+                named_params! {":newspapers": newspapers, ":since": since, ":until": until,
+                ":budget": REVISITS_A_DAY_MAX},
                 |row| row.get(0),
             )?;
             moment::read_optional(0, text)
@@ -141,7 +173,7 @@ impl Archive {
     /// The target of an address, whether it is due or not.
     pub fn target(&self, target: &Target) -> Result<Option<Due>, ArchiveError> {
         let found = || -> rusqlite::Result<Option<Due>> {
-            let id = known(&self.connection, target)?.map(|known| known.id);
+            let id = uptake::known(&self.connection, target)?.map(|known| known.id);
             id.map(|id| load(&self.connection, id)).transpose()
         };
         found().map_err(|error| self.fault(error))
@@ -164,7 +196,10 @@ fn load(connection: &Connection, id: i64) -> rusqlite::Result<Due> {
     connection
         .prepare_cached(
             "SELECT n.id, t.kind, t.url, t.id_in_newspaper, t.first_seen_at, t.visits, t.tries, t.quiet_visits,
-               t.changed_at, t.etag, t.last_modified, t.last_digest
+               t.changed_at, t.etag, t.last_modified, t.last_digest, t.missing, t.probation,
+               t.visits = 0 AND t.is_start = 0 AND t.series IS NOT NULL
+                 AND EXISTS (SELECT 1 FROM target o WHERE o.id = t.found_on AND o.series = t.series),
+               t.shows IS NOT NULL
              FROM target t JOIN newspaper n ON n.no = t.newspaper WHERE t.id = ?1",
         )?
         .query_row([id], |row| {
@@ -184,6 +219,10 @@ fn load(connection: &Connection, id: i64) -> rusqlite::Result<Due> {
                 etag: row.get(9)?,
                 last_modified: row.get(10)?,
                 last_digest: row.get(11)?,
+                missing: row.get(12)?,
+                probation: row.get(13)?,
+                is_step: row.get(14)?,
+                held_articles: row.get(15)?,
             })
         })
 }
@@ -201,135 +240,15 @@ pub(super) fn address(row: &Row<'_>, column: usize) -> rusqlite::Result<Url> {
 }
 
 fn seed(connection: &Connection, link: &Link, now: DateTime<Utc>) -> rusqlite::Result<()> {
-    let id = match known(connection, &link.target)? {
+    let id = match uptake::known(connection, &link.target)? {
         Some(known) => known.id,
-        None => insert(connection, link, Found { on: None, depth: 0 }, now)?,
+        None => uptake::insert(connection, link, &Found::default(), now)?,
     };
     // The selector file has the last word on what a start page is.
     connection
         .prepare_cached("UPDATE target SET is_start = 1, depth = 0, kind = ?2, url = ?3 WHERE id = ?1")?
         .execute(params![id, link.target.kind.as_str(), link.target.url.as_str()])?;
     Ok(())
-}
-
-/// Where a link was found.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    pub(super) on: Option<i64>,
-    /// Links from a start page to it.
-    pub(super) depth: u32,
-}
-
-/// Takes up the links of a page, due at once, and gives the number of those that were not known.
-///
-/// A lane visits last what was taken up first: so the page's links go in from its end, and dated ones by their
-/// date, for the newest to be visited first.
-pub(super) fn take_up(
-    connection: &Connection,
-    links: &[Link],
-    found: Found,
-    now: DateTime<Utc>,
-) -> rusqlite::Result<usize> {
-    let mut order: Vec<&Link> = links.iter().rev().collect();
-    order.sort_by_key(|link| link.date.map(|when| when.instant()));
-    let mut added = 0;
-    for link in order {
-        if let Some(known) = known(connection, &link.target)? {
-            update(connection, &known, link, found, now)?;
-        } else {
-            insert(connection, link, found, now)?;
-            added += 1;
-        }
-    }
-    Ok(added)
-}
-
-/// What is known of a target that is found again.
-struct Known {
-    id: i64,
-    kind: TargetKind,
-    url: String,
-    is_start: bool,
-    depth: u32,
-    title: Option<String>,
-    date: Option<String>,
-    is_failing: bool,
-}
-
-fn known(connection: &Connection, target: &Target) -> rusqlite::Result<Option<Known>> {
-    connection
-        .prepare_cached(
-            "SELECT t.id, t.kind, t.url, t.is_start, t.depth, t.title, t.date, t.failing_since IS NOT NULL
-             FROM target t JOIN newspaper n ON n.no = t.newspaper WHERE n.id = ?1 AND t.key = ?2",
-        )?
-        .query_row(params![target.newspaper, target.key()], |row| {
-            Ok(Known {
-                id: row.get(0)?,
-                kind: kind(row, 1)?,
-                url: row.get(2)?,
-                is_start: row.get(3)?,
-                depth: row.get(4)?,
-                title: row.get(5)?,
-                date: row.get(6)?,
-                is_failing: row.get(7)?,
-            })
-        })
-        .optional()
-}
-
-fn insert(connection: &Connection, link: &Link, found: Found, now: DateTime<Utc>) -> rusqlite::Result<i64> {
-    let newspaper = newspaper::number_or_new(connection, &link.target.newspaper)?;
-    connection
-        .prepare_cached(
-            "INSERT INTO target (newspaper, key, kind, url, id_in_newspaper, depth, found_on, title, date,
-               first_seen_at, next_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
-        )?
-        .execute(params![
-            newspaper,
-            link.target.key(),
-            link.target.kind.as_str(),
-            link.target.url.as_str(),
-            link.target.id_in_newspaper,
-            found.depth,
-            found.on,
-            link.title,
-            link.date.map(|when| when.to_string()),
-            moment::text(now),
-        ])?;
-    Ok(connection.last_insert_rowid())
-}
-
-/// Learns from another sight of a known target: a shorter way to it, a newer hint, that it is an article after all.
-/// Nothing is written where nothing is new, which is the rule: a listing shows the same links day after day.
-fn update(
-    connection: &Connection,
-    known: &Known,
-    link: &Link,
-    found: Found,
-    now: DateTime<Utc>,
-) -> rusqlite::Result<()> {
-    let kind = if !known.is_start && link.target.kind > known.kind { link.target.kind } else { known.kind };
-    let depth = known.depth.min(found.depth);
-    let title = link.title.as_ref().or(known.title.as_ref());
-    let date = link.date.map(|when| when.to_string()).or_else(|| known.date.clone());
-    if kind != known.kind || depth != known.depth || title != known.title.as_ref() || date != known.date {
-        connection
-            .prepare_cached("UPDATE target SET kind = ?2, depth = ?3, title = ?4, date = ?5 WHERE id = ?1")?
-            .execute(params![known.id, kind.as_str(), depth, title, date])?;
-    }
-    let url = link.target.url.as_str();
-    if known.is_failing && url != known.url && !was_asked_for(connection, url)? {
-        connection
-            .prepare_cached("UPDATE target SET url = ?2, next_at = ?3 WHERE id = ?1")?
-            .execute(params![known.id, url, moment::text(now)])?;
-    }
-    Ok(())
-}
-
-/// Tells whether an address was ever asked for: a failing target gets one try under another address of its own.
-fn was_asked_for(connection: &Connection, url: &str) -> rusqlite::Result<bool> {
-    connection.prepare_cached("SELECT 1 FROM capture WHERE url = ?1 LIMIT 1")?.exists([url])
 }
 
 #[cfg(test)]
@@ -341,7 +260,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let archive = Archive::create_or_open(&folder.path().join("khobao.db")).unwrap();
         for query in [DUE, NEXT] {
-            let sql = format!("EXPLAIN QUERY PLAN {RANKS}{query}");
+            let sql = format!("EXPLAIN QUERY PLAN {}", stepping(query));
             let mut statement = archive.connection.prepare(&sql).unwrap();
             // Parameters that are not bound are null.
             let mut rows = statement.raw_query();

@@ -61,6 +61,9 @@ pub struct CaptureRow {
     pub response_headers: Headers,
 }
 
+/// How many of an address's visits are looked through for one that went well.
+const LOOKED_BACK: u32 = 100;
+
 impl Reader {
     /// Opens the archive at `path` for reading.
     pub fn open(path: &Path) -> Result<Reader, ArchiveError> {
@@ -113,16 +116,28 @@ impl Reader {
 
     /// The last exchange for an address that brought an answer of its own, as it stood on the wire.
     pub fn last_exchange(&self, url: &Url) -> Result<Option<Exchange>, ArchiveError> {
-        let found = || -> rusqlite::Result<Option<(i64, String, Option<String>)>> {
+        let found = || -> rusqlite::Result<Option<i64>> {
             self.connection
                 .prepare_cached(
-                    "SELECT id, protocol, remote_address FROM capture WHERE url = ?1 AND status <> 304
+                    "SELECT id FROM capture WHERE url = ?1 AND status <> 304
                      ORDER BY fetched_at DESC, id DESC LIMIT 1",
                 )?
-                .query_row([url.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .query_row([url.as_str()], |row| row.get(0))
                 .optional()
         };
-        let Some((id, protocol, remote_address)) = found().map_err(|error| self.fault(error))? else {
+        let id = found().map_err(|error| self.fault(error))?;
+        id.map(|id| self.exchange(id)).transpose().map(Option::flatten)
+    }
+
+    /// An exchange by the number of its capture.
+    fn exchange(&self, id: i64) -> Result<Option<Exchange>, ArchiveError> {
+        let found = || -> rusqlite::Result<Option<(String, Option<String>)>> {
+            self.connection
+                .prepare_cached("SELECT protocol, remote_address FROM capture WHERE id = ?1")?
+                .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+        };
+        let Some((protocol, remote_address)) = found().map_err(|error| self.fault(error))? else {
             return Ok(None);
         };
         let Some(row) = self.capture(id)? else { return Ok(None) };
@@ -136,6 +151,28 @@ impl Reader {
             payload: self.payload(id)?.into(),
             remote_address,
         }))
+    }
+
+    /// The last exchange for an address that ended with an answer from a page or from nowhere (2xx, 4xx but 429),
+    /// at the end of its redirects where there were some: what a server said of it when it last had a say.
+    pub fn last_word(&self, url: &Url) -> Result<Option<Exchange>, ArchiveError> {
+        let found = || -> rusqlite::Result<Option<i64>> {
+            let mut statement = self.connection.prepare_cached(
+                "WITH RECURSIVE chain (first, id, status) AS (
+                   SELECT id, id, status FROM (SELECT id, status FROM capture WHERE url = ?1
+                     AND redirected_from IS NULL ORDER BY fetched_at DESC, id DESC LIMIT ?2)
+                   UNION ALL
+                   -- The exchanges of one visit stand next to each other.
+                   SELECT chain.first, c.id, c.status FROM chain JOIN capture c
+                     ON c.id BETWEEN chain.id + 1 AND chain.id + 8 AND c.redirected_from = chain.id)
+                 SELECT id FROM chain
+                 WHERE status BETWEEN 200 AND 299 OR status BETWEEN 400 AND 499 AND status <> 429
+                 ORDER BY first DESC LIMIT 1",
+            )?;
+            statement.query_row(rusqlite::params![url.as_str(), LOOKED_BACK], |row| row.get(0)).optional()
+        };
+        let id = found().map_err(|error| self.fault(error))?;
+        id.map(|id| self.exchange(id)).transpose().map(Option::flatten)
     }
 
     /// A capture by its number.

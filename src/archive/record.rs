@@ -9,9 +9,12 @@ use super::capture::{self, Place, Prepared};
 use super::press::Press;
 use super::run::{self, RunCounts, RunId};
 use super::version::{self, Kept, Reason, Source};
-use super::{Archive, ArchiveError, group, moment, newspaper, queue};
-use crate::outcome::{Due, Fate, Outcome};
+use super::ready::{self, Ready};
+use super::walk::{self, Steps};
+use super::{Archive, ArchiveError, group, moment, newspaper};
+use crate::outcome::{Due, Fate, Outcome, PROBATION_VISITS};
 use crate::page::{Exchange, header};
+use crate::target::TargetKind;
 
 /// What recording a visit changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,16 +58,25 @@ impl Archive {
         now: DateTime<Utc>,
     ) -> Result<Recorded, ArchiveError> {
         let Archive { path, connection, press, .. } = self;
+        let ready = ready::prepare(connection, press, due, outcome)
+            .map_err(|error| ArchiveError::sql(path, error))?;
+        self.record_ready(run, due, outcome, &ready, now)
+    }
+
+    /// Records what became of a visit and was made ready by a [`Preparer`](super::Preparer).
+    pub fn record_ready(
+        &mut self,
+        run: RunId,
+        due: &Due,
+        outcome: &Outcome,
+        ready: &Ready<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Recorded, ArchiveError> {
+        let Archive { path, connection, press, .. } = self;
         let mut record = || {
-            let newspaper = newspaper::number(connection, &due.target.newspaper)?;
-            let group = newspaper
-                .map(|no| group::find(connection, no, &group_name(due, outcome)))
-                .transpose()?
-                .flatten();
-            let exchanges = capture::prepare(connection, press, group, &outcome.exchanges)?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let visit = Visit { connection: &transaction, run, due, outcome, now };
-            let recorded = visit.record(press, &exchanges)?;
+            let recorded = visit.record(press, &ready.exchanges)?;
             transaction.commit()?;
             Ok(recorded)
         };
@@ -96,7 +108,7 @@ impl Archive {
 }
 
 /// The name of what a page looks like: pages of one layout share most of their bytes.
-fn group_name(due: &Due, outcome: &Outcome) -> String {
+pub(super) fn group_name(due: &Due, outcome: &Outcome) -> String {
     match &outcome.fate {
         Fate::Article(article) => format!("article {}", article.read_by.layout),
         _ => due.target.kind.to_string(),
@@ -118,6 +130,8 @@ struct Before {
     newspaper: i64,
     depth: u32,
     article: Option<i64>,
+    /// When the last look found it gone, where it did.
+    missing_at: Option<DateTime<Utc>>,
 }
 
 impl Visit<'_> {
@@ -134,18 +148,29 @@ impl Visit<'_> {
         };
         let capture_id = capture::store(self.connection, press, place, exchanges)?;
         let mut recorded = Recorded { capture_id, article_id: before.article, ..Recorded::default() };
-        self.take_fate(&before, &mut recorded)?;
-        self.update_target(&recorded)?;
-        newspaper::visited(self.connection, before.newspaper, self.seen_at())?;
+        let steps = self.take_fate(&before, &mut recorded)?;
+        self.update_target(&recorded, &steps)?;
+        newspaper::visited(self.connection, before.newspaper, self.seen_at(), self.now)?;
+        if self.due.target.kind == TargetKind::Article && self.due.visits > 0 && self.due.tries == 0 {
+            newspaper::looked_again(self.connection, before.newspaper, self.now)?;
+        }
         run::count(self.connection, self.run, self.counts(&recorded), self.now)?;
         Ok(recorded)
     }
 
     fn before(&self) -> rusqlite::Result<Before> {
         self.connection
-            .prepare_cached("SELECT newspaper, depth, article FROM target WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT newspaper, depth, article, CASE WHEN missing > 0 THEN visited_at END
+                 FROM target WHERE id = ?1",
+            )?
             .query_row([self.due.target_id], |row| {
-                Ok(Before { newspaper: row.get(0)?, depth: row.get(1)?, article: row.get(2)? })
+                Ok(Before {
+                    newspaper: row.get(0)?,
+                    depth: row.get(1)?,
+                    article: row.get(2)?,
+                    missing_at: moment::read_optional(3, row.get(3)?)?,
+                })
             })
     }
 
@@ -154,7 +179,8 @@ impl Visit<'_> {
         self.outcome.exchanges.last().map_or(self.now, |exchange| exchange.requested_at)
     }
 
-    fn take_fate(&self, before: &Before, recorded: &mut Recorded) -> rusqlite::Result<()> {
+    fn take_fate(&self, before: &Before, recorded: &mut Recorded) -> rusqlite::Result<Steps> {
+        let mut steps = Steps::default();
         match &self.outcome.fate {
             Fate::Article(article) => {
                 let source = Source {
@@ -171,8 +197,9 @@ impl Visit<'_> {
                 recorded.is_edited = reason == Some(Reason::Edited);
             }
             Fate::Links(links) => {
-                let found = queue::Found { on: Some(self.due.target_id), depth: before.depth + 1 };
-                recorded.links_added = queue::take_up(self.connection, links, found, self.now)?;
+                let from = walk::From { due: self.due, newspaper: before.newspaper, depth: before.depth };
+                steps = walk::take_links(self.connection, &from, links, self.now)?;
+                recorded.links_added = steps.added;
             }
             Fate::Unchanged => {
                 if let Some(article) = before.article {
@@ -180,26 +207,32 @@ impl Visit<'_> {
                 }
             }
             // An address that leads elsewhere for good holds the article no more than one that is gone.
-            Fate::Gone(_) | Fate::Moved(_) => {
+            Fate::Moved(_) => {
                 if let Some(article) = before.article {
                     version::gone(self.connection, article, self.seen_at())?;
                 }
             }
+            // One look may meet a fault of the site; the second one makes it a fact, which began with the first.
+            Fate::Gone(_) => {
+                if let (Some(article), Some(missing_at)) = (before.article, before.missing_at) {
+                    version::gone(self.connection, article, missing_at)?;
+                }
+            }
             Fate::Denied(_) | Fate::Blocked(_) | Fate::NotArticle(_) | Fate::Failed { .. } => {}
         }
-        Ok(())
+        Ok(steps)
     }
 
     /// Whether the visit brought nothing that can be used. An article that is gone is no failure but a fact.
     fn is_failure(&self, recorded: &Recorded) -> bool {
         match &self.outcome.fate {
             Fate::Article(_) | Fate::Links(_) | Fate::Unchanged | Fate::Moved(_) => false,
-            Fate::Gone(_) => recorded.article_id.is_none(),
+            Fate::Gone(_) => recorded.article_id.is_none() && !self.due.ends_row_by(&self.outcome.fate),
             Fate::Denied(_) | Fate::Blocked(_) | Fate::NotArticle(_) | Fate::Failed { .. } => true,
         }
     }
 
-    fn update_target(&self, recorded: &Recorded) -> rusqlite::Result<()> {
+    fn update_target(&self, recorded: &Recorded, steps: &Steps) -> rusqlite::Result<()> {
         let fate = &self.outcome.fate;
         let is_good = matches!(fate, Fate::Article(_) | Fate::Links(_) | Fate::Unchanged);
         let is_new = recorded.is_new || recorded.is_edited || recorded.links_added > 0;
@@ -215,7 +248,11 @@ impl Visit<'_> {
                    quiet_visits = CASE WHEN ?8 THEN 0 ELSE quiet_visits + ?9 END,
                    changed_at = CASE WHEN ?8 THEN ?3 ELSE changed_at END,
                    article = coalesce(?10, article), etag = coalesce(?11, etag),
-                   last_modified = coalesce(?12, last_modified), last_digest = coalesce(?13, last_digest)
+                   last_modified = coalesce(?12, last_modified), last_digest = coalesce(?13, last_digest),
+                   missing = CASE WHEN ?14 THEN missing + 1 WHEN ?9 THEN 0 ELSE missing END,
+                   probation = CASE WHEN ?15 THEN ?16 WHEN ?9 THEN max(probation - 1, 0) ELSE probation END,
+                   shows = CASE WHEN ?17 THEN ?18 ELSE shows END, barren = CASE WHEN ?17 THEN ?19 ELSE barren END,
+                   notice = CASE WHEN ?17 THEN ?20 ELSE notice END
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -224,14 +261,21 @@ impl Visit<'_> {
                 moment::text(self.seen_at()),
                 self.outcome.next_at.map(moment::text),
                 fate.as_str(),
-                fate.reason(),
-                self.is_failure(recorded) || matches!(fate, Fate::Gone(_)),
+                fate.reason().or_else(|| steps.end.map(str::to_owned)),
+                self.is_failure(recorded) || matches!(fate, Fate::Gone(_)) && !self.due.ends_row_by(fate),
                 is_new,
                 is_good,
                 recorded.article_id,
                 of_answer("etag"),
                 of_answer("last-modified"),
                 digest,
+                matches!(fate, Fate::Gone(_)) || self.due.vanishes_by(fate),
+                self.due.retires_by(fate),
+                PROBATION_VISITS,
+                matches!(fate, Fate::Links(_)),
+                steps.shows,
+                steps.barren,
+                steps.notice,
             ])?;
         Ok(())
     }

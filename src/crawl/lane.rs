@@ -3,20 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tracing::debug;
+use url::Url;
 
 use super::StopReason;
+use super::desks::Desk;
 use super::judge::judge;
 use super::manners::Manners;
 use super::run::Shared;
 use super::schedule::{self, Habits};
-use crate::archive::{self, ArchiveError};
+use crate::archive::{self, Archive, ArchiveError};
 use crate::fetch::robots::Verdict;
 use crate::fetch::{Answer, Conditions, Fetched, Request};
 use crate::newspaper::{Newspaper, Status};
 use crate::outcome::{Due, Fate, Outcome};
 use crate::page::Exchange;
-use crate::target::{Link, TargetKind};
+use crate::target::{Link, Target, TargetKind, canonical};
 
 /// A lane with nothing due waits this long at most for a target whose next try is near; what is due later is left
 /// for the next run.
@@ -34,11 +37,20 @@ struct Visit {
     due: Due,
     newspaper: Arc<Newspaper>,
     fetched: Fetched,
+    /// When to come again, where the visit was given up for a time.
+    again_at: Option<DateTime<Utc>>,
+}
+
+/// What a lane has learnt of its servers since it was last written down.
+struct News {
     robots_asked: Vec<Vec<Exchange>>,
+    sitemaps: Vec<Link>,
+    held_until: Option<DateTime<Utc>>,
 }
 
 pub(super) struct Lane {
     newspapers: Vec<Arc<Newspaper>>,
+    ids: Vec<String>,
     manners: Manners,
     shared: Arc<Shared>,
 }
@@ -47,8 +59,13 @@ impl Lane {
     pub(super) fn new(newspapers: Vec<Arc<Newspaper>>, shared: Arc<Shared>) -> Lane {
         // Newspapers on one server: the slowest of them sets the pace.
         let delay = newspapers.iter().map(|newspaper| newspaper.crawl.delay).max().unwrap_or_default();
-        let manners = Manners::new(&shared.client, delay);
-        Lane { newspapers, manners, shared }
+        let ids: Vec<String> = newspapers.iter().map(|newspaper| newspaper.id.clone()).collect();
+        let mut manners = Manners::new(&shared.client, delay);
+        match shared.archive().pace(&ids) {
+            Ok(left) => manners.resume(left, shared.clock.as_ref()),
+            Err(error) => shared.stop.order(StopReason::Archive(error.to_string())),
+        }
+        Lane { newspapers, ids, manners, shared }
     }
 
     /// Visits what is due until nothing is, or until the order to stop comes.
@@ -79,24 +96,45 @@ impl Lane {
     }
 
     /// The one blocking hop of a page: decode, read, record, and ask what is due next.
-    async fn record_and_ask(&self, visit: Option<Visit>) -> Result<Work, ArchiveError> {
+    async fn record_and_ask(&mut self, visit: Option<Visit>) -> Result<Work, ArchiveError> {
         let shared = Arc::clone(&self.shared);
-        let lane = archive::Lane {
-            newspapers: self.newspapers.iter().map(|newspaper| newspaper.id.clone()).collect(),
-            since: shared.since,
-            until: shared.until,
+        let lane = archive::Lane { newspapers: self.ids.clone(), since: shared.since, until: shared.until };
+        let news = News {
+            robots_asked: std::mem::take(&mut self.manners.robots_asked),
+            sitemaps: self.sitemaps(),
+            held_until: self.manners.news_of_hold(shared.clock.as_ref()),
         };
+        let desk = shared.desks.free().await;
         let hop = tokio::task::spawn_blocking(move || {
-            if let Some(visit) = visit {
-                record(&shared, visit)?;
+            write_news(&mut shared.archive(), &shared, &lane, &news)?;
+            if let Some(visit) = &visit {
+                record(&shared, visit, &desk)?;
             }
+            drop(desk);
             ask(&shared, &lane)
         });
         match hop.await {
             Ok(work) => work,
-            // A reader that panicked on one page would panic again on the next visit; the run ends and says so.
+            // Readers are caught where they break down; what is left would break down again on the next page.
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
+    }
+
+    /// The sitemaps of the lane's newspapers that robots.txt has named since it was last asked this.
+    fn sitemaps(&mut self) -> Vec<Link> {
+        let named = std::mem::take(&mut self.manners.sitemaps);
+        let link = |url: &Url| {
+            let newspaper = self.newspapers.iter().find(|newspaper| newspaper.owns(url))?;
+            let url = canonical(url);
+            let target = Target {
+                newspaper: newspaper.id.clone(),
+                kind: TargetKind::Sitemap,
+                url,
+                id_in_newspaper: None,
+            };
+            Some(Link { target, title: None, date: None })
+        };
+        named.iter().filter_map(link).collect()
     }
 
     /// Fetches one page; none where the order to stop came before it was asked for.
@@ -104,36 +142,38 @@ impl Lane {
         let shared = Arc::clone(&self.shared);
         let newspaper =
             self.newspapers.iter().find(|newspaper| newspaper.id == due.target.newspaper)?.clone();
+        let mut again_at = None;
         let verdict = self.manners.verdict(&shared, &newspaper.id, &due.target.url).await;
         let fetched = match verdict {
             Verdict::Denied(line) => denied(line),
-            Verdict::Unreadable { what, .. } => denied(what),
-            Verdict::Unasked => return None,
-            Verdict::Allowed => {
-                if !shared.stop.take_page() {
-                    return None;
-                }
-                debug!(url = %due.target.url, "visiting");
-                let hosts = |host: &str| newspaper.owns_host(host);
-                let request = Request {
-                    url: &due.target.url,
-                    kind: due.target.kind,
-                    conditions: Conditions {
-                        etag: due.etag.as_deref(),
-                        last_modified: due.last_modified.as_deref(),
-                    },
-                    hosts: &hosts,
-                };
-                let mut gate = self.manners.gate(&shared, &newspaper.id);
-                let fetched = shared.in_time(shared.client.get(&request, &mut gate)).await;
-                if gate.stopped {
-                    return None;
-                }
-                fetched?
+            Verdict::Unreadable { what, again_at: at } => {
+                again_at = Some(at);
+                denied(what)
             }
+            Verdict::Unasked => return None,
+            Verdict::Allowed => self.fetch(&shared, &newspaper, &due).await?,
         };
-        let robots_asked = std::mem::take(&mut self.manners.robots_asked);
-        Some(Visit { due, newspaper, fetched, robots_asked })
+        Some(Visit { due, newspaper, fetched, again_at })
+    }
+
+    async fn fetch(&mut self, shared: &Shared, newspaper: &Newspaper, due: &Due) -> Option<Fetched> {
+        if !shared.stop.take_page() {
+            return None;
+        }
+        debug!(url = %due.target.url, "visiting");
+        let hosts = |host: &str| newspaper.owns_host(host);
+        let request = Request {
+            url: &due.target.url,
+            kind: due.target.kind,
+            conditions: Conditions {
+                etag: due.etag.as_deref(),
+                last_modified: due.last_modified.as_deref(),
+            },
+            hosts: &hosts,
+        };
+        let mut gate = self.manners.gate(shared, &newspaper.id);
+        let fetched = shared.in_time(shared.client.get(&request, &mut gate)).await;
+        if gate.stopped { None } else { fetched }
     }
 }
 
@@ -151,26 +191,46 @@ fn ask(shared: &Shared, lane: &archive::Lane) -> Result<Work, ArchiveError> {
     Ok(wait.filter(|wait| *wait <= PATIENCE).map_or(Work::Nothing, Work::Wait))
 }
 
-fn record(shared: &Shared, visit: Visit) -> Result<(), ArchiveError> {
-    let Visit { due, newspaper, fetched, robots_asked } = visit;
-    let exchanges = fetched.exchanges.clone();
-    let (fate, body) = judge(&newspaper, &due, fetched);
+fn record(shared: &Shared, visit: &Visit, desk: &Desk) -> Result<(), ArchiveError> {
+    let Visit { due, newspaper, fetched, again_at } = visit;
+    let (fate, body) = judge(newspaper, due, fetched);
     let now = shared.clock.now();
     let habits = Habits { still: newspaper.status != Status::Live };
-    let next_at = schedule::next_visit(&due, &fate, habits, now, shared.clock.chance());
-    let outcome = Outcome { exchanges, body, fate, next_at };
-    let moved = moved_to(&newspaper, &outcome.fate);
+    let next_at = match again_at {
+        Some(at) => Some(*at),
+        None => schedule::next_visit(due, &fate, habits, now, shared.clock.chance()),
+    };
+    let outcome = Outcome { exchanges: fetched.exchanges.clone(), body, fate, next_at };
+    let moved = moved_to(newspaper, &outcome.fate);
+    let ready = desk.prepare(|| shared.archive().preparer(), due, &outcome)?;
     let recorded = {
         let mut archive = shared.archive();
-        for exchanges in &robots_asked {
-            archive.record_exchanges(shared.run, Some(&newspaper.id), "robots", exchanges)?;
-        }
         if let Some(link) = moved {
-            archive.enqueue(&due, &[link], now)?;
+            archive.enqueue(due, &[link], now)?;
         }
-        archive.record(shared.run, &due, &outcome, now)?
+        archive.record_ready(shared.run, due, &outcome, &ready, now)?
     };
-    shared.visited(&due, &outcome, recorded);
+    shared.visited(due, &outcome, recorded);
+    Ok(())
+}
+
+/// Writes down what was learnt of the servers on the way.
+fn write_news(
+    archive: &mut Archive,
+    shared: &Shared,
+    lane: &archive::Lane,
+    news: &News,
+) -> Result<(), ArchiveError> {
+    let newspaper = lane.newspapers.first().map(String::as_str);
+    for exchanges in &news.robots_asked {
+        archive.record_exchanges(shared.run, newspaper, "robots", exchanges)?;
+    }
+    if !news.sitemaps.is_empty() {
+        archive.take_sitemaps(&news.sitemaps, shared.clock.now())?;
+    }
+    if news.held_until.is_some() {
+        archive.hold(&lane.newspapers, news.held_until)?;
+    }
     Ok(())
 }
 

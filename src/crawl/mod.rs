@@ -5,7 +5,9 @@
 //! due again.
 
 pub mod clock;
+mod desks;
 mod every;
+mod front;
 mod judge;
 mod lane;
 mod ledger;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use tracing::{info, warn};
 
+use super::desks::Desks;
 use super::lane::Lane;
 use super::ledger::{Ledger, NewspaperReport};
 use super::{Clock, Event, Stop, StopReason, Tally, Watcher, room, schedule};
@@ -112,6 +113,7 @@ pub(super) struct Shared {
     archive: Mutex<Archive>,
     reader: Mutex<Reader>,
     ledger: Mutex<Ledger>,
+    pub(super) desks: Desks,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) stop: Arc<Stop>,
     pub(super) watcher: Arc<dyn Watcher>,
@@ -254,6 +256,7 @@ async fn begin(plan: &Plan, crew: Crew) -> Result<Shared, CrawlError> {
         archive: Mutex::new(archive),
         reader: Mutex::new(reader),
         ledger: Mutex::new(ledger),
+        desks: Desks::new(std::thread::available_parallelism().map_or(2, usize::from)),
         clock,
         stop,
         watcher,

@@ -2,26 +2,43 @@
 //!
 //! | what the visit brought | the next visit |
 //! |---|---|
-//! | a listing, feed or sitemap, new or not | after a quarter of the time since it last brought something new, between 10 minutes and 2 weeks |
+//! | a listing, feed or sitemap, new or not | after a quarter of the time since it last brought something new, between 10 minutes and 2 weeks; on probation not within a day |
+//! | a further page of a listing | never by itself: the page before it wakes it when at least half of what that page shows is new |
+//! | a sitemap of a month or day that is over | after 180 days |
+//! | a further page, or a sitemap of an earlier time, that is not there | never: the walk back ends here |
 //! | an article, read or unchanged | after as long as it is old: 1 hour at the least, at most 180 days; never again past 3 years |
-//! | gone (404, 410) | one second look a day later, then it rests |
+//! | an article that is gone (404, 410, or a not-found page with status 200) | one second look a day later, then it rests |
+//! | a listing, feed or sitemap that has vanished or become empty | a second look a day later, then it retires: one look every 30 days; back again, it is on probation for three good visits, in which it retires at once |
 //! | failed (network, time-out, 5xx, cut, too large) | after 5 s, 5 min, 1 h, 6 h, 1 day, 3 days, or when the server asks; then it rests in `failures` |
 //! | blocked (403, captcha) | after 1 hour, 4, 16 … up to 7 days, six times; then it rests |
-//! | denied by robots.txt | when the copy of robots.txt has lived its 24 hours |
+//! | denied by a line of robots.txt | when the copy of robots.txt has lived its 24 hours |
+//! | robots.txt cannot be read | when robots.txt is asked for again: after 1 minute, 2, 4 … up to 1 hour, or when the server asks |
 //! | not an article | one second look after 30 days, then it rests |
 //! | moved | never: the new address is a target of its own |
 //!
 //! Newspapers that were merged or frozen get one full pass: what was read there is not visited again.
+//!
+//! What is due is visited in this order: what stands near the start pages and is not older than three days; then
+//! articles for another look, at most 1,000 a day and newspaper; then backfill, the newest first. docs/schedule.md
+//! says it for users.
 
 use chrono::{DateTime, Duration, Utc};
 
 use crate::outcome::{Due, Fate};
-use crate::target::TargetKind;
+use crate::target::{TargetKind, series};
 
 /// A listing is visited at most this often.
 const LISTING_INTERVAL_MIN: Duration = Duration::minutes(10);
 /// A listing that brings nothing is still visited this often.
 const LISTING_INTERVAL_MAX: Duration = Duration::weeks(2);
+/// A listing, feed or sitemap that had vanished is visited at most this often while it is on probation.
+const PROBATION_INTERVAL_MIN: Duration = Duration::days(1);
+/// One that has retired is looked for again after this time.
+const RETIRED_INTERVAL: Duration = Duration::days(30);
+/// A sitemap of a time that has been over for so long does not change any more by itself …
+const CLOSED_AFTER: Duration = Duration::days(14);
+/// … and is visited again after this time.
+const CLOSED_INTERVAL: Duration = Duration::days(180);
 /// The share of the time since the last change after which a listing is looked at again.
 const LISTING_SHARE: i32 = 4;
 /// A new article is looked at again after this time at the earliest: edits come soon after the first print.
@@ -77,8 +94,12 @@ pub(super) fn next_visit(
         }
         Fate::Links(_) | Fate::Unchanged => listing_wait(due, habits, now)?,
         Fate::Moved(_) => return None,
-        Fate::Gone(_) => again_once(due, GONE_AGAIN)?,
-        Fate::NotArticle(_) => again_once(due, NOT_ARTICLE_AGAIN)?,
+        Fate::Gone(_) if due.ends_row_by(fate) => return None,
+        Fate::Gone(_) | Fate::NotArticle(_) if due.vanishes_by(fate) => {
+            if due.retires_by(fate) { RETIRED_INTERVAL } else { GONE_AGAIN }
+        }
+        Fate::Gone(_) => again_once(due.missing, GONE_AGAIN)?,
+        Fate::NotArticle(_) => again_once(due.tries, NOT_ARTICLE_AGAIN)?,
         Fate::Denied(_) => ROBOTS_LIFE,
         Fate::Blocked(_) => blocked_wait(due.tries)?,
         // The server's own word is not shifted, only kept.
@@ -102,12 +123,27 @@ fn listing_wait(due: &Due, habits: Habits, now: DateTime<Utc>) -> Option<Duratio
     if habits.still {
         return None;
     }
+    if is_further(due) {
+        return None;
+    }
+    if due.target.kind == TargetKind::Sitemap
+        && series::days(&due.target.url).is_some_and(|(_, last)| last + CLOSED_AFTER < now.date_naive())
+    {
+        return Some(CLOSED_INTERVAL);
+    }
     let since_change = now - due.changed_at.unwrap_or(now);
-    Some((since_change / LISTING_SHARE).clamp(LISTING_INTERVAL_MIN, LISTING_INTERVAL_MAX))
+    let least = if due.probation > 0 { PROBATION_INTERVAL_MIN } else { LISTING_INTERVAL_MIN };
+    Some((since_change / LISTING_SHARE).clamp(least, LISTING_INTERVAL_MAX))
 }
 
-fn again_once(due: &Due, wait: Duration) -> Option<Duration> {
-    (due.tries + 1 < LOOKS_MAX).then_some(wait)
+/// Whether it is a further page of a listing.
+fn is_further(due: &Due) -> bool {
+    due.target.kind == TargetKind::Listing
+        && series::of(due.target.kind, &due.target.url).is_some_and(|series| series.place > 1)
+}
+
+fn again_once(looks: u32, wait: Duration) -> Option<Duration> {
+    (looks + 1 < LOOKS_MAX).then_some(wait)
 }
 
 fn blocked_wait(tries: u32) -> Option<Duration> {
@@ -155,6 +191,10 @@ mod tests {
             visits: 0,
             tries,
             quiet_visits: 0,
+            missing: 0,
+            probation: 0,
+            is_step: false,
+            held_articles: false,
             changed_at: Some(now() - Duration::days(4)),
             etag: None,
             last_modified: None,
@@ -193,7 +233,42 @@ mod tests {
     fn a_missing_page_gets_a_second_look_and_no_third() {
         let gone = Fate::Gone("404".into());
         assert_eq!(wait(&due(TargetKind::Article, 0), &gone, LIVE), Some(GONE_AGAIN));
-        assert_eq!(wait(&due(TargetKind::Article, 1), &gone, LIVE), None);
+        let looked_for = Due { missing: 1, ..due(TargetKind::Article, 1) };
+        assert_eq!(wait(&looked_for, &gone, LIVE), None);
+        let failed_before = due(TargetKind::Article, 3);
+        assert_eq!(wait(&failed_before, &gone, LIVE), Some(GONE_AGAIN), "a fault of the network is no look");
+    }
+
+    #[test]
+    fn a_listing_that_vanishes_retires_and_comes_back_on_probation() {
+        let (gone, empty) = (Fate::Gone("404".into()), Fate::NotArticle("no links".into()));
+        for fate in [gone, empty] {
+            let mut sitemap = due(TargetKind::Sitemap, 0);
+            assert_eq!(wait(&sitemap, &fate, LIVE), Some(GONE_AGAIN));
+            sitemap.missing = 1;
+            assert_eq!(wait(&sitemap, &fate, LIVE), Some(RETIRED_INTERVAL));
+            sitemap.missing = 0;
+            sitemap.probation = 2;
+            assert_eq!(wait(&sitemap, &fate, LIVE), Some(RETIRED_INTERVAL), "no second look on probation");
+        }
+        let mut back = due(TargetKind::Feed, 0);
+        (back.probation, back.changed_at) = (3, Some(now()));
+        assert_eq!(wait(&back, &Fate::Links(Vec::new()), LIVE), Some(PROBATION_INTERVAL_MIN));
+    }
+
+    #[test]
+    fn further_pages_rest_and_sitemaps_of_times_gone_by_are_seldom_looked_at() {
+        let at = |kind, address: &str| Due {
+            target: Target { url: Url::parse(address).unwrap(), ..due(kind, 0).target },
+            ..due(kind, 0)
+        };
+        let read = Fate::Links(Vec::new());
+        let page = at(TargetKind::Listing, "https://baobackan.vn/xa-hoi/?page=7");
+        assert_eq!(wait(&page, &read, LIVE), None);
+        let past = at(TargetKind::Sitemap, "https://baobackan.vn/sitemaps/news-2023-9.xml");
+        assert_eq!(wait(&past, &read, LIVE), Some(CLOSED_INTERVAL));
+        let present = at(TargetKind::Sitemap, "https://baobackan.vn/sitemaps/news-2024-5.xml");
+        assert_eq!(wait(&present, &read, LIVE), Some(Duration::days(1)));
     }
 
     #[test]

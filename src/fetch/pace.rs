@@ -97,6 +97,18 @@ impl Pace {
         self.held_until = self.held_until.max(Some(moment));
     }
 
+    /// The lane's server was last touched at this moment, by an earlier crawl: the first request keeps its distance to
+    /// that one's last.
+    pub fn resume(&mut self, touched: Instant) {
+        self.touched_at = self.touched_at.max(Some(touched));
+    }
+
+    /// Until when the server is to be left alone beyond the delay, if it is.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Instant> {
+        self.held_until
+    }
+
     /// The distance between two requests as things stand.
     #[must_use]
     pub fn delay(&self) -> Duration {

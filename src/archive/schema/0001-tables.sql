@@ -14,7 +14,16 @@ CREATE TABLE newspaper (
   province      TEXT,
   province_2025 TEXT,
   hosts         TEXT NOT NULL,          -- JSON list
-  last_visit_at TEXT
+  last_visit_at TEXT,
+  -- The pace of its server, for a crawl that starts anew.
+  touched_at    TEXT,                   -- when its last answer was here
+  held_until    TEXT,                   -- no request before this: its Retry-After, or what backing off came to
+  -- The budget of second looks at articles.
+  revisit_day   TEXT,                   -- the day (UTC) that `revisits` counts
+  revisits      INTEGER NOT NULL DEFAULT 0,
+  -- What is known of it, against traps that make addresses without end.
+  listings      INTEGER NOT NULL DEFAULT 0,  -- listings, their further pages not counted
+  sitemaps      INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE run (
@@ -82,13 +91,23 @@ CREATE TABLE target (
   url             TEXT NOT NULL,
   id_in_newspaper TEXT,
   is_start        INTEGER NOT NULL DEFAULT 0,
-  depth           INTEGER NOT NULL,     -- the fewest links from a start page
+  depth           INTEGER NOT NULL,     -- the fewest links from a start page; 8 at the least for backfill
   -- The order of a lane: near the start pages first, where the news is; at one depth articles before listings.
-  -- Past fifteen links all is backfill of one rank.
-  rank            INTEGER NOT NULL GENERATED ALWAYS AS (2 * min(depth, 15) + (kind <> 'article')) VIRTUAL,
+  -- Then (31) second looks at articles, within a budget; then backfill (depth 8 and more: old articles, the further
+  -- pages of listings). Past fifteen links all is of one rank.
+  rank            INTEGER NOT NULL GENERATED ALWAYS AS (
+    CASE WHEN kind = 'article' AND visits > 0 AND failing_since IS NULL THEN 31
+         ELSE 4 * min(depth, 15) + 2 * (kind <> 'article') END) VIRTUAL,
   found_on        INTEGER REFERENCES target (id),
   title           TEXT,                 -- as the page it was found on has it
   date            TEXT,                 -- as the page it was found on has it: a hint, not the article's date
+  -- Between which days that was published which it holds or leads to, where it can be told: a crawl of other days
+  -- leaves it alone.
+  from_day        TEXT,
+  to_day          TEXT,
+  -- The row of pages that it is one of (a listing and its further pages, the sitemaps of months), and which one.
+  series          TEXT,
+  place           INTEGER,
   first_seen_at   TEXT NOT NULL,
   next_at         TEXT,                 -- when to visit it next; none while it rests for good
   visited_at      TEXT,
@@ -98,6 +117,11 @@ CREATE TABLE target (
   changed_at      TEXT,
   fate            TEXT,                 -- of the last visit
   reason          TEXT,
+  notice          TEXT,                 -- what a limit left out of it, though it could be read
+  shows           INTEGER,              -- what tells a listing's set of articles from another; none where it shows none
+  barren          INTEGER NOT NULL DEFAULT 0, -- listings in a row, up to this one, that led to no new article
+  missing         INTEGER NOT NULL DEFAULT 0, -- looks in a row that found it gone; a listing also: empty
+  probation       INTEGER NOT NULL DEFAULT 0, -- good visits that a listing owes, since it vanished and came back
   failing_since   TEXT,                 -- the first of the failed visits in a row
   article         INTEGER REFERENCES article (id),
   etag            TEXT,
@@ -109,6 +133,9 @@ CREATE INDEX target_due ON target (newspaper, rank, next_at) WHERE next_at IS NO
 CREATE INDEX target_url ON target (url);
 CREATE INDEX target_failing ON target (failing_since) WHERE failing_since IS NOT NULL;
 CREATE INDEX target_start ON target (newspaper) WHERE is_start = 1;
+CREATE INDEX target_series ON target (newspaper, series, place) WHERE series IS NOT NULL;
+CREATE INDEX target_found ON target (found_on) WHERE found_on IS NOT NULL;
+CREATE INDEX target_notice ON target (id) WHERE notice IS NOT NULL;
 CREATE INDEX target_article ON target (article) WHERE article IS NOT NULL;
 
 -- One request and its response.

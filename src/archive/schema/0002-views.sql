@@ -81,7 +81,12 @@ SELECT t.url, n.id AS newspaper, t.fate || coalesce(': ' || t.reason, '') AS wha
        t.failing_since AS since, t.tries, t.next_at AS next_try
 FROM target t
 JOIN newspaper n ON n.no = t.newspaper
-WHERE t.failing_since IS NOT NULL;
+WHERE t.failing_since IS NOT NULL
+UNION ALL
+SELECT t.url, n.id, t.fate || ': ' || t.notice, t.visited_at, 0, t.next_at
+FROM target t
+JOIN newspaper n ON n.no = t.newspaper
+WHERE t.notice IS NOT NULL AND t.failing_since IS NULL;
 
 CREATE VIEW reprints AS
 SELECT article AS article_id, other AS other_id, likeness FROM reprint

@@ -108,7 +108,7 @@ INSERT INTO about VALUES
 ('run_newspapers', 'reasons', 'JSON object: why pages fell short, and how often each'),
 ('run_newspapers', 'next_due', 'when its next page was due at the end of the run, UTC'),
 
-('failures', 'url', 'a page that could not be had at the last visit'),
+('failures', 'url', 'a page that could not be had at the last visit, or not whole'),
 ('failures', 'newspaper', 'newspapers.id'),
 ('failures', 'what', 'what became of the last visit and why'),
 ('failures', 'since', 'when the first of the failed visits in a row was, UTC'),
