@@ -122,17 +122,8 @@ const TRACKING_KEYS: [&str; 12] = [
 
 /// Query keys that name the visit and not the page: a server that writes them into its links shows every visitor
 /// addresses that nobody has seen before.
-const SESSION_KEYS: [&str; 9] = [
-    "phpsessid",
-    "jsessionid",
-    "sid",
-    "sessionid",
-    "session_id",
-    "sessid",
-    "s_id",
-    "cfid",
-    "cftoken",
-];
+const SESSION_KEYS: [&str; 9] =
+    ["phpsessid", "jsessionid", "sid", "sessionid", "session_id", "sessid", "s_id", "cfid", "cftoken"];
 
 /// Tells whether a query key is only a trace of how a reader came (`utm_source`, `fbclid`, Zalo's `zarsrc`) or of
 /// the visit.

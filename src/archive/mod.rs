@@ -54,16 +54,16 @@ pub use newspaper::{NewspaperRow, PaceRow};
 pub use pack::Packed;
 pub use queue::{Lane, REVISITS_A_DAY_MAX};
 pub use reader::{CaptureRow, Reader, StoredArticle};
+pub use ready::{Preparer, Ready};
 pub use record::Recorded;
 pub use reread::StoredPage;
 pub use run::{RunCounts, RunId};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
-pub use ready::{Preparer, Ready};
 pub use space::{Space, space};
 pub use totals::{ArticleRow, MonthRow, NewspaperTotals, Totals};
 pub use uptake::{
-    ARTICLE_QUERIES_MAX, BARREN_LISTINGS_MAX, LISTING_QUERIES_MAX, LISTINGS_MAX, PATH_STEPS_MAX, SITEMAP_DEPTH_MAX,
-    SITEMAPS_MAX,
+    ARTICLE_QUERIES_MAX, BARREN_LISTINGS_MAX, LISTING_QUERIES_MAX, LISTINGS_MAX, PATH_STEPS_MAX,
+    SITEMAP_DEPTH_MAX, SITEMAPS_MAX,
 };
 pub use version::Difference;
 pub use walk::BARREN_PAGES_MAX;

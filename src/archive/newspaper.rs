@@ -40,11 +40,7 @@ pub struct PaceRow {
 
 impl Archive {
     /// Writes down until when the server of these newspapers is to be left alone, for a crawl that starts anew.
-    pub fn hold(
-        &mut self,
-        newspapers: &[String],
-        until: Option<DateTime<Utc>>,
-    ) -> Result<(), ArchiveError> {
+    pub fn hold(&mut self, newspapers: &[String], until: Option<DateTime<Utc>>) -> Result<(), ArchiveError> {
         self.transaction(|connection| {
             newspapers.iter().try_for_each(|id| {
                 connection

@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::capture::{self, Place, Prepared};
 use super::press::Press;
+use super::ready::{self, Ready};
 use super::run::{self, RunCounts, RunId};
 use super::version::{self, Kept, Reason, Source};
-use super::ready::{self, Ready};
 use super::walk::{self, Steps};
 use super::{Archive, ArchiveError, group, moment, newspaper};
 use crate::outcome::{Due, Fate, Outcome, PROBATION_VISITS};

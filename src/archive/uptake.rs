@@ -42,7 +42,7 @@ pub(super) struct Found {
     pub(super) kind: Option<TargetKind>,
     /// Links from a start page to what is found.
     pub(super) depth: u32,
-    /// Listings in a row up to the page that led to no new article.
+    /// Listings in a row up to the page that led to no new article; of sitemaps, how many lie one in the other.
     pub(super) barren: u32,
     /// The first day that the page is for.
     pub(super) from_day: Option<NaiveDate>,
@@ -134,12 +134,16 @@ fn beyond(connection: &Connection, target: &Target, found: &Found) -> rusqlite::
     let limit = match target.kind {
         TargetKind::Listing if is_further(target) => None,
         TargetKind::Listing if found.barren > BARREN_LISTINGS_MAX => Some(Limit::Barren),
-        TargetKind::Listing if count(connection, target, "listings")? >= LISTINGS_MAX => Some(Limit::Listings),
+        TargetKind::Listing if count(connection, target, "listings")? >= LISTINGS_MAX => {
+            Some(Limit::Listings)
+        }
         TargetKind::Listing => queries(connection, target, LISTING_QUERIES_MAX)?,
-        TargetKind::Sitemap if kind == TargetKind::Sitemap && found.depth > SITEMAP_DEPTH_MAX => {
+        TargetKind::Sitemap if kind == TargetKind::Sitemap && found.barren > SITEMAP_DEPTH_MAX => {
             Some(Limit::SitemapDepth)
         }
-        TargetKind::Sitemap if count(connection, target, "sitemaps")? >= SITEMAPS_MAX => Some(Limit::Sitemaps),
+        TargetKind::Sitemap if count(connection, target, "sitemaps")? >= SITEMAPS_MAX => {
+            Some(Limit::Sitemaps)
+        }
         TargetKind::Article if target.id_in_newspaper.is_none() => {
             queries(connection, target, ARTICLE_QUERIES_MAX)?
         }
@@ -171,7 +175,9 @@ fn queries(connection: &Connection, target: &Target, most: i64) -> rusqlite::Res
             "SELECT count(*) FROM (SELECT 1 FROM target
              WHERE newspaper = (SELECT no FROM newspaper WHERE id = ?1) AND key > ?2 AND key < ?3 LIMIT ?4)",
         )?
-        .query_row(params![target.newspaper, format!("{path}?"), format!("{path}@"), most], |row| row.get(0))?;
+        .query_row(params![target.newspaper, format!("{path}?"), format!("{path}@"), most], |row| {
+            row.get(0)
+        })?;
     Ok((count >= most).then_some(Limit::Queries(most)))
 }
 
@@ -257,8 +263,8 @@ pub(super) fn insert(
     connection
         .prepare_cached(
             "INSERT INTO target (newspaper, key, kind, url, id_in_newspaper, depth, found_on, title, date,
-               first_seen_at, next_at, from_day, to_day, series, place)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13, ?14)",
+               first_seen_at, next_at, from_day, to_day, series, place, barren)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             newspaper,
@@ -275,6 +281,11 @@ pub(super) fn insert(
             place.to_day.map(|day| day.to_string()),
             place.series.as_ref().map(|series| series.key.as_str()),
             place.series.as_ref().map(|series| series.place),
+            if link.target.kind == TargetKind::Sitemap && found.kind == Some(TargetKind::Sitemap) {
+                found.barren
+            } else {
+                0
+            },
         ])?;
     let id = connection.last_insert_rowid();
     match link.target.kind {
@@ -313,7 +324,15 @@ fn update(
                 "UPDATE target SET kind = ?2, depth = ?3, title = ?4, date = ?5,
                    from_day = coalesce(?6, from_day), to_day = coalesce(?7, to_day) WHERE id = ?1",
             )?
-            .execute(params![known.id, kind.as_str(), depth, title, date, day(place.from_day), day(place.to_day)])?;
+            .execute(params![
+                known.id,
+                kind.as_str(),
+                depth,
+                title,
+                date,
+                day(place.from_day),
+                day(place.to_day)
+            ])?;
     }
     let url = link.target.url.as_str();
     if known.is_failing && url != known.url && !was_asked_for(connection, url)? {

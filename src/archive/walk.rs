@@ -33,7 +33,7 @@ pub(super) struct Steps {
     pub(super) added: usize,
     /// What tells its set of articles from another; none where it shows none.
     pub(super) shows: Option<i64>,
-    /// Listings in a row, up to this one, that led to no new article.
+    /// See the column `barren`.
     pub(super) barren: u32,
     /// Why the row is not followed further, if it is not.
     pub(super) end: Option<&'static str>,
@@ -62,18 +62,19 @@ pub(super) fn take_links(
     let mut found = found_on(connection, from)?;
     let is_article = |link: &&&Link| link.target.kind == TargetKind::Article;
     let articles = uptake::take_up(connection, others.iter().filter(is_article).copied(), &found, now)?;
-    found.barren = match target.kind {
+    let barren = match target.kind {
         TargetKind::Listing if articles.added > 0 => 0,
+        TargetKind::Listing if from.due.visits == 0 => before.barren + 1,
         // What a page has led to once counts; later it mostly shows what is known.
-        TargetKind::Listing if from.due.visits > 0 => found.barren,
-        TargetKind::Listing => before.barren + 1,
-        _ => 0,
+        _ => found.barren,
     };
-    let pages = uptake::take_up(connection, others.iter().filter(|link| !is_article(link)).copied(), &found, now)?;
+    found.barren = if target.kind == TargetKind::Sitemap { barren + 1 } else { barren };
+    let pages =
+        uptake::take_up(connection, others.iter().filter(|link| !is_article(link)).copied(), &found, now)?;
     let mut steps = Steps {
         added: articles.added + pages.added,
         shows: shows(links),
-        barren: found.barren,
+        barren,
         end: None,
         notice: articles.notice().or_else(|| pages.notice()),
     };
@@ -241,8 +242,12 @@ fn follow(
     now: DateTime<Utc>,
 ) -> rusqlite::Result<usize> {
     let is_sitemap = from.due.target.kind == TargetKind::Sitemap;
-    let depth = if is_sitemap { from.depth } else { found.depth };
-    let found = Found { depth, from_day: None, to_day: None, ..found.clone() };
+    let mut found = Found { from_day: None, to_day: None, ..found.clone() };
+    if is_sitemap {
+        // The month before is no deeper than this one.
+        found.depth = from.depth;
+        found.barren -= 1;
+    }
     let added = uptake::take_up(connection, nexts.iter(), &found, now)?.added;
     let articles = links.iter().filter(|link| link.target.kind == TargetKind::Article).count();
     if articles_added > 0 && articles_added * 2 >= articles && !is_sitemap {

@@ -12,8 +12,10 @@ const HEAD_BYTES_MAX: usize = 64 << 10;
 
 /// The tags in which a page names its own address.
 static OWN_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)<(?:link\b[^>]*\brel\s*=\s*["']?canonical\b|meta\b[^>]*\bproperty\s*=\s*["']?og:url\b)[^>]*>"#)
-        .ok()
+    Regex::new(
+        r#"(?i)<(?:link\b[^>]*\brel\s*=\s*["']?canonical\b|meta\b[^>]*\bproperty\s*=\s*["']?og:url\b)[^>]*>"#,
+    )
+    .ok()
 });
 
 /// The address in such a tag.
@@ -52,7 +54,7 @@ mod tests {
     #[test]
     fn a_front_page_is_known_by_the_address_it_gives_itself() {
         assert!(says(r#"<link rel="canonical" href="https://baobackan.vn/">"#));
-        assert!(says(r#"<meta content='https://baobackan.vn' property='og:url'>"#));
+        assert!(says(r"<meta content='https://baobackan.vn' property='og:url'>"));
         assert!(!says(r#"<link rel="canonical" href="https://baobackan.vn/mat-post2.html">"#));
         assert!(!says(r#"<link rel="stylesheet" href="/"><link rel=canonical>"#));
         assert!(!says(""));

@@ -127,9 +127,9 @@ fn judge_links(due: &Due, links: Vec<Link>) -> Fate {
         TargetKind::Listing if links.is_empty() => {
             Fate::NotArticle("the listing holds no links (an empty page, or another layout)".into())
         }
-        TargetKind::Listing if once_held_some && !has_articles && due.held_articles => {
-            Fate::NotArticle("the listing holds no articles any more (an empty page, or another layout)".into())
-        }
+        TargetKind::Listing if once_held_some && !has_articles && due.held_articles => Fate::NotArticle(
+            "the listing holds no articles any more (an empty page, or another layout)".into(),
+        ),
         TargetKind::Feed | TargetKind::Sitemap if links.is_empty() && once_held_some => {
             Fate::NotArticle(format!("the {} is empty, and once was not", due.target.kind))
         }

@@ -165,10 +165,7 @@ impl Lane {
         let request = Request {
             url: &due.target.url,
             kind: due.target.kind,
-            conditions: Conditions {
-                etag: due.etag.as_deref(),
-                last_modified: due.last_modified.as_deref(),
-            },
+            conditions: Conditions { etag: due.etag.as_deref(), last_modified: due.last_modified.as_deref() },
             hosts: &hosts,
         };
         let mut gate = self.manners.gate(shared, &newspaper.id);

@@ -96,7 +96,11 @@ pub(super) fn next_visit(
         Fate::Moved(_) => return None,
         Fate::Gone(_) if due.ends_row_by(fate) => return None,
         Fate::Gone(_) | Fate::NotArticle(_) if due.vanishes_by(fate) => {
-            if due.retires_by(fate) { RETIRED_INTERVAL } else { GONE_AGAIN }
+            if due.retires_by(fate) {
+                RETIRED_INTERVAL
+            } else {
+                GONE_AGAIN
+            }
         }
         Fate::Gone(_) => again_once(due.missing, GONE_AGAIN)?,
         Fate::NotArticle(_) => again_once(due.tries, NOT_ARTICLE_AGAIN)?,

@@ -155,7 +155,23 @@ impl Newspaper {
             Class::Sitemap => (TargetKind::Sitemap, None),
             Class::Other => return None,
         };
+        let is_named = id_in_newspaper.is_some() || kind != TargetKind::Article;
+        let url = if is_named { url } else { self.without_idle_query(url) };
         Some(Target { newspaper: self.id.clone(), kind, url: self.at_home(url), id_in_newspaper })
+    }
+
+    /// The address of an article without a number, without a query that no pattern asks for: it names nothing, and a site that makes up
+    /// another one for every visitor would have no end of articles.
+    fn without_idle_query(&self, mut url: Url) -> Url {
+        let address = &url[Position::BeforePath..Position::AfterQuery];
+        let patterns = &self.crawl.article;
+        if url.query().is_some()
+            && !patterns.iter().any(|pattern| pattern.is_match(address))
+            && patterns.iter().any(|pattern| pattern.is_match(url.path()))
+        {
+            url.set_query(None);
+        }
+        url
     }
 
     /// The address on the newspaper's full site: `m.` and `amp.` come off.

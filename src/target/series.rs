@@ -70,7 +70,8 @@ pub fn of(kind: TargetKind, url: &Url) -> Option<Series> {
 
 fn of_listing(url: &Url) -> Series {
     if let Some((at, place)) = query_number(url, &PAGE_KEYS).or_else(|| query_number(url, &OFFSET_KEYS)) {
-        let rest: Vec<&str> = pairs(url).enumerate().filter(|(n, _)| *n != at).map(|(_, pair)| pair).collect();
+        let rest: Vec<&str> =
+            pairs(url).enumerate().filter(|(n, _)| *n != at).map(|(_, pair)| pair).collect();
         return Series { key: key_of(url, url.path(), &rest.join("&")), place };
     }
     let query = url.query().unwrap_or_default();
@@ -103,7 +104,8 @@ fn pairs(url: &Url) -> impl Iterator<Item = &str> {
 fn query_number(url: &Url, keys: &[&str]) -> Option<(usize, u32)> {
     pairs(url).enumerate().find_map(|(at, pair)| {
         let (key, value) = pair.split_once('=')?;
-        let is_number = !value.is_empty() && value.len() <= 6 && value.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number =
+            !value.is_empty() && value.len() <= 6 && value.bytes().all(|byte| byte.is_ascii_digit());
         (is_number && keys.contains(&key.to_ascii_lowercase().as_str()))
             .then(|| value.parse().ok().map(|place| (at, place)))
             .flatten()
@@ -156,11 +158,7 @@ impl Period {
     fn before(self) -> Option<Period> {
         let last = self.days()?.0.pred_opt()?;
         let of = |is_given: Option<u32>, value: u32| is_given.map(|_| value);
-        Some(Period {
-            year: last.year(),
-            month: of(self.month, last.month()),
-            day: of(self.day, last.day()),
-        })
+        Some(Period { year: last.year(), month: of(self.month, last.month()), day: of(self.day, last.day()) })
     }
 }
 
@@ -176,11 +174,8 @@ fn period(url: &Url) -> Option<(Range<usize>, Period)> {
 
 fn read_period(found: &Captures<'_>) -> Option<Period> {
     let number = |name| found.name(name).and_then(|part| part.as_str().parse::<u32>().ok());
-    let period = Period {
-        year: i32::try_from(number("year")?).ok()?,
-        month: number("month"),
-        day: number("day"),
-    };
+    let period =
+        Period { year: i32::try_from(number("year")?).ok()?, month: number("month"), day: number("day") };
     (YEARS.contains(&period.year) && period.days().is_some()).then_some(period)
 }
 
@@ -276,17 +271,38 @@ mod tests {
     #[test]
     fn a_sitemap_names_its_time_and_the_one_before() {
         for (address, first, last, before_it) in [
-            ("https://a.vn/sitemaps/news-2026-9.xml", "2026-09-01", "2026-09-30", &["/sitemaps/news-2026-8.xml"][..]),
+            (
+                "https://a.vn/sitemaps/news-2026-9.xml",
+                "2026-09-01",
+                "2026-09-30",
+                &["/sitemaps/news-2026-8.xml"][..],
+            ),
             ("https://a.vn/sitemap-2026-01.xml", "2026-01-01", "2026-01-31", &["/sitemap-2025-12.xml"]),
-            ("https://a.vn/sitemap-2026-10.xml", "2026-10-01", "2026-10-31", &["/sitemap-2026-09.xml", "/sitemap-2026-9.xml"]),
-            ("https://a.vn/sitemap-article-2026-03-01.xml", "2026-03-01", "2026-03-01", &["/sitemap-article-2026-02-28.xml"]),
+            (
+                "https://a.vn/sitemap-2026-10.xml",
+                "2026-10-01",
+                "2026-10-31",
+                &["/sitemap-2026-09.xml", "/sitemap-2026-9.xml"],
+            ),
+            (
+                "https://a.vn/sitemap-article-2026-03-01.xml",
+                "2026-03-01",
+                "2026-03-01",
+                &["/sitemap-article-2026-02-28.xml"],
+            ),
             ("https://a.vn/sitemap-202403.xml.gz", "2024-03-01", "2024-03-31", &["/sitemap-202402.xml.gz"]),
-            ("https://a.vn/sitemap.xml?yyyy=2024&mm=03", "2024-03-01", "2024-03-31", &["/sitemap.xml?yyyy=2024&mm=02"]),
+            (
+                "https://a.vn/sitemap.xml?yyyy=2024&mm=03",
+                "2024-03-01",
+                "2024-03-31",
+                &["/sitemap.xml?yyyy=2024&mm=02"],
+            ),
             ("https://a.vn/sitemap-2019.xml", "2019-01-01", "2019-12-31", &["/sitemap-2018.xml"]),
         ] {
             let (from, to) = days(&url(address)).unwrap();
             assert_eq!((from.to_string().as_str(), to.to_string().as_str()), (first, last), "{address}");
-            let found: Vec<String> = before(&url(address)).iter().map(|url| url.as_str()[12..].to_owned()).collect();
+            let found: Vec<String> =
+                before(&url(address)).iter().map(|url| url.as_str()[12..].to_owned()).collect();
             assert_eq!(found, before_it, "{address}");
         }
         let key = |address| of(TargetKind::Sitemap, &url(address)).map(|series| series.key);

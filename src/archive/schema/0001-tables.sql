@@ -119,7 +119,7 @@ CREATE TABLE target (
   reason          TEXT,
   notice          TEXT,                 -- what a limit left out of it, though it could be read
   shows           INTEGER,              -- what tells a listing's set of articles from another; none where it shows none
-  barren          INTEGER NOT NULL DEFAULT 0, -- listings in a row, up to this one, that led to no new article
+  barren          INTEGER NOT NULL DEFAULT 0, -- listings in a row, up to this one, that led to no new article; of sitemaps: how many it lies in
   missing         INTEGER NOT NULL DEFAULT 0, -- looks in a row that found it gone; a listing also: empty
   probation       INTEGER NOT NULL DEFAULT 0, -- good visits that a listing owes, since it vanished and came back
   failing_since   TEXT,                 -- the first of the failed visits in a row

@@ -1,6 +1,7 @@
 //! Crawls over loopback, by the program itself: what is read, what becomes of everything else, and what a kill, a
 //! second run or a stop leave behind.
 
+mod backfill;
 mod disk;
 mod endings;
 mod fates;
