@@ -305,7 +305,19 @@ impl Reader<'_> {
     fn around(&self, root: NodeId, title: Option<&str>, meta: &Meta, wants: Wants) -> Option<generic::Found> {
         let description = meta.description.as_deref();
         wants.is_worth_a_look().then_some(())?;
-        generic::around(self.document, root, title, description, self.page.fetched_at, wants)
+        let within = title.and_then(|title| self.holder(root, title)).unwrap_or_else(|| self.document.root());
+        generic::around(self.document, (within, root), title, description, self.page.fetched_at, wants)
+    }
+
+    /// The element around the smallest one that holds both the body and the headline: what is printed with an
+    /// article stands in it, and most of the page does not.
+    fn holder(&self, root: NodeId, title: &str) -> Option<ElementRef<'_>> {
+        let around: Vec<NodeId> = self.document.element(root)?.ancestors().map(|node| node.id()).collect();
+        let named = self.document.picked(Field::Title).into_iter().map(|(_, element)| element);
+        let mut headlines = named.chain(self.document.marked(Mark::Headline));
+        let headline = headlines.find(|headline| text(*headline).starts_with(title))?;
+        let shared = headline.ancestors().find(|node| around.contains(&node.id()))?;
+        shared.parent().and_then(ElementRef::wrap)
     }
 
     fn lead(&mut self, named: &[String], sources: &Sources, body: &mut Vec<Paragraph>) -> Option<String> {

@@ -14,6 +14,7 @@ mod title;
 
 use chrono::{DateTime, Utc};
 use ego_tree::NodeId;
+use scraper::ElementRef;
 
 use self::around::Around;
 pub(crate) use self::look::Wants;
@@ -75,16 +76,16 @@ pub(crate) fn find(document: &Document, meta: &Meta, fetched_at: DateTime<Utc>) 
     Some(found)
 }
 
-/// Looks for what is wanted around a body that is known, below a headline that is known.
+/// Looks within an element for what is wanted around a body that is known, below a headline that is known.
 pub(crate) fn around(
     document: &Document,
-    body: NodeId,
+    (within, body): (ElementRef<'_>, NodeId),
     title: Option<&str>,
     description: Option<&str>,
     fetched_at: DateTime<Utc>,
     wants: Wants,
 ) -> Option<Found> {
-    let scan = Scan::of(document.root());
+    let scan = Scan::of(within);
     let root = scan.boxes.iter().position(|found| found.node == body)?;
     let title = title.and_then(|title| title::line_of(&scan, title));
     let description = description.map(key).unwrap_or_default();
