@@ -37,6 +37,7 @@ use self::document::{Document, Mark, attribute, text};
 use self::fields::Sources;
 use self::generic::Wants;
 use self::meta::Meta;
+use self::pieces::Align;
 use crate::article::{Article, Block, BlockKind, Charset, Origin, ReadBy};
 use crate::newspaper::{Field, Layout, Newspaper};
 use crate::page::{Page, Unfit, file_kind};
@@ -346,7 +347,7 @@ fn whole(title: Option<&str>, lead: Option<&str>, body: &[Block]) -> String {
 /// A heading without a tag is no longer than this, in characters.
 const HEADING_CHARS_MAX: usize = 150;
 
-/// The finished blocks: a short bold line that stands alone above text is a heading, and a heading's tag around a
+/// The finished blocks: a short bold line that stands alone above text is a heading, unless it is set to the right, and a heading's tag around a
 /// whole paragraph makes none.
 fn headed(body: Vec<Paragraph>) -> Vec<Block> {
     let last = body.len().saturating_sub(1);
@@ -358,6 +359,7 @@ fn headed(body: Vec<Paragraph>) -> Vec<Block> {
         let kind = match paragraph.kind {
             BlockKind::Paragraph
                 if paragraph.ink.is_bold()
+                    && paragraph.align != Align::Right
                     && !all_bold
                     && index < last
                     && chars <= HEADING_CHARS_MAX

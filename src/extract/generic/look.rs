@@ -11,6 +11,7 @@ use super::{Found, key};
 use crate::extract::document::{attribute, is_silent, text};
 use crate::extract::json_ld::is_front_page;
 use crate::extract::meta::tidied;
+use crate::extract::wording;
 use crate::extract::words::Words;
 use crate::text::date::{self, DateOrderHint};
 use crate::text::{byline, clean};
@@ -92,8 +93,12 @@ impl Around<'_> {
     fn linked_texts(&self, at: usize) -> Vec<String> {
         let node = self.scan.boxes[self.scan.lines[at].within].node;
         let element = self.document.element(node);
-        let all: Vec<String> =
-            element.into_iter().flat_map(links).map(text).filter(|step| !step.is_empty()).collect();
+        let all: Vec<String> = element
+            .into_iter()
+            .flat_map(links)
+            .map(text)
+            .filter(|step| !step.is_empty() && !wording::is_label(step))
+            .collect();
         let is_parted = self.scan.lines[at].linked < self.scan.lines[at].chars;
         if all.len() > SECTIONS_MAX || all.len() > 1 && !is_parted { Vec::new() } else { all }
     }
