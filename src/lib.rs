@@ -24,7 +24,8 @@ pub mod newspaper;
 pub mod read;
 pub mod text;
 
-// How well it reads.
+// How well it reads, and what reads a newspaper that it does not know.
+pub mod draft;
 pub mod evaluate;
 
 // The edges.

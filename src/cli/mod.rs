@@ -15,6 +15,7 @@ mod help;
 mod history;
 mod interrupt;
 mod logging;
+mod new;
 mod newspapers;
 mod options;
 mod out;

@@ -15,7 +15,7 @@ use crate::evaluate::{self, Report, Totals};
 use crate::newspaper::{Fault, Newspaper, Newspapers, Sources, Summary};
 use crate::when::When;
 
-/// List, print or check the selector files
+/// List, print, check or draft the selector files
 #[derive(Debug, ClapArgs)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
@@ -39,6 +39,7 @@ enum Command {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    New(super::new::Args),
     /// Score the reading of saved pages against answers made by hand
     ///
     /// Each page x.html in the folder or below it has its answer beside it, x.gold.json: the article as it should be
@@ -67,6 +68,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
         None | Some(Command::List) => list(shared),
         Some(Command::Show { id }) => show(id, shared),
         Some(Command::Check { files }) => check(files, shared),
+        Some(Command::New(args)) => super::new::run(args, shared),
         Some(Command::Evaluate(args)) => evaluate(args, shared),
     }
 }
@@ -116,7 +118,7 @@ pub(super) fn unknown(newspapers: &Newspapers, id: &str) -> String {
     format!("no newspaper is called '{id}' ({nearest}see `khobao newspapers list`)")
 }
 
-fn sources(shared: &Shared) -> Sources {
+pub(super) fn sources(shared: &Shared) -> Sources {
     let mut sources = Sources::built_in();
     if let Some(folder) = &shared.selectors {
         sources.add_folder(folder);

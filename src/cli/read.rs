@@ -112,37 +112,42 @@ fn fetch(args: &Args, newspapers: &Newspapers, url: &Url) -> anyhow::Result<Resu
 
 /// A page from a file or from standard input.
 fn saved(args: &Args) -> anyhow::Result<Page> {
-    let body = if args.page == "-" {
-        let mut body = Vec::new();
-        std::io::stdin()
-            .lock()
-            .take(FILE_BYTES_MAX)
-            .read_to_end(&mut body)
-            .context("cannot read standard input")?;
-        body
-    } else {
-        let file = Path::new(&args.page);
-        let size = std::fs::metadata(file)
-            .with_context(|| format!("cannot read the page {}", file.display()))?
-            .len();
-        if size > FILE_BYTES_MAX {
-            bail!("{}: {size} bytes are too many for a page (at most {FILE_BYTES_MAX})", file.display());
-        }
-        std::fs::read(file).with_context(|| format!("cannot read the page {}", file.display()))?
-    };
-    let fetched_at = args.fetched_at.map_or_else(now, |when| when.instant());
-    let url = match &args.url {
+    if args.page != "-" {
+        return saved_page(Path::new(&args.page), args.url.as_ref(), args.fetched_at);
+    }
+    let mut body = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(FILE_BYTES_MAX)
+        .read_to_end(&mut body)
+        .context("cannot read standard input")?;
+    Ok(page(body, &args.page, args.url.as_ref(), args.fetched_at))
+}
+
+/// The article page in a file; its address is the given one or the one that it gives itself.
+pub(super) fn saved_page(file: &Path, url: Option<&Url>, fetched_at: Option<When>) -> anyhow::Result<Page> {
+    let size =
+        std::fs::metadata(file).with_context(|| format!("cannot read the page {}", file.display()))?.len();
+    if size > FILE_BYTES_MAX {
+        bail!("{}: {size} bytes are too many for a page (at most {FILE_BYTES_MAX})", file.display());
+    }
+    let body = std::fs::read(file).with_context(|| format!("cannot read the page {}", file.display()))?;
+    Ok(page(body, &file.display().to_string(), url, fetched_at))
+}
+
+fn page(body: Vec<u8>, name: &str, url: Option<&Url>, fetched_at: Option<When>) -> Page {
+    let url = match url {
         Some(url) => url.clone(),
-        None => own_address(&body).unwrap_or_else(|| file_address(&args.page)),
+        None => own_address(&body).unwrap_or_else(|| file_address(name)),
     };
-    Ok(Page {
+    Page {
         kind: TargetKind::Article,
         url,
         status: 200,
         headers: Vec::new(),
         body: Bytes::from(body),
-        fetched_at,
-    })
+        fetched_at: fetched_at.map_or_else(now, |when| when.instant()),
+    }
 }
 
 fn now() -> DateTime<Utc> {

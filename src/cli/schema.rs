@@ -5,8 +5,7 @@ use clap::Args as ClapArgs;
 use super::options::Shared;
 use super::out::Out;
 use super::{
-    Ending, backup, config, crawl, demo, diff, ending, history, newspapers, parse, read, search, show, stats,
-    verify,
+    Ending, backup, config, crawl, demo, diff, ending, history, new, newspapers, parse, read, search, show, stats, verify,
 };
 
 /// Print the JSON Schema of what a command prints with --json
@@ -45,6 +44,7 @@ const SCHEMAS: &[(&str, Maker)] = &[
     ("newspapers list", newspapers::list_schema),
     ("newspapers show", newspapers::list_schema),
     ("newspapers check", newspapers::faults_schema),
+    ("newspapers new", new::schema),
     ("newspapers evaluate", newspapers::evaluation_schema),
     ("parse dateline", parse::dateline_schema),
     ("parse date", parse::date_schema),

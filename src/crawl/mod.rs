@@ -19,6 +19,7 @@ mod schedule;
 mod stay;
 mod stop;
 mod tally;
+mod visits;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub use run::{CrawlError, Crew, Plan, Report, crawl};
 pub use stay::{Renewed, Stay};
 pub use stop::{Stop, StopReason};
 pub use tally::Tally;
+pub use visits::Visits;
 
 /// What a crawl tells while it runs.
 #[derive(Debug)]

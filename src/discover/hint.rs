@@ -20,7 +20,7 @@ pub(super) struct Hints {
 impl Hints {
     pub(super) fn new(newspaper: &Newspaper, page: &Page) -> Hints {
         let layout = newspaper.layout_on(page.fetched_at.date_naive());
-        let order = match layout.map(|layout| layout.date_order) {
+        let order = match layout.and_then(|layout| layout.date_order) {
             Some(DateOrder::MonthFirst) => DateOrderHint::MonthFirst,
             Some(DateOrder::DayFirst) | None => DateOrderHint::DayFirst,
         };

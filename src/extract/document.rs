@@ -187,7 +187,7 @@ pub(crate) fn attribute<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a s
 }
 
 /// Elements whose insides are no text of the page.
-pub(super) fn is_silent(tag: &str) -> bool {
+pub(crate) fn is_silent(tag: &str) -> bool {
     matches!(
         tag,
         "script"

@@ -34,7 +34,9 @@ pub(super) struct Sources {
 impl Reader<'_> {
     /// The printed headline before the one in the metadata.
     pub(super) fn title(&mut self, sources: &Sources) -> Option<String> {
-        if let Some(title) = self.texts(Field::Title).into_iter().next() {
+        // Above the headline a page may print the newspaper's name in the same element.
+        let mut printed = self.texts(Field::Title).into_iter();
+        if let Some(title) = printed.find(|title| !sources.meta.site.is_own(title)) {
             let title = sources.meta.site.without_suffix(&title).to_owned();
             return Some(self.noted("title", Told::new(title, Origin::Selector)));
         }

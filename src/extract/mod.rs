@@ -30,10 +30,11 @@ use std::collections::BTreeMap;
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
+pub(crate) use self::document::{is_silent, text};
 pub use self::own_address::own_address;
 
 use self::blocks::{Content, Paragraph};
-use self::document::{Document, Mark, attribute, text};
+use self::document::{Document, Mark, attribute};
 use self::fields::Sources;
 use self::generic::Wants;
 use self::meta::Meta;

@@ -81,11 +81,22 @@ impl Sources {
         sources
     }
 
-    /// The families of the binary alone.
-    pub(super) fn built_in_families() -> Sources {
-        let mut sources = Sources::built_in();
-        sources.files.retain(|_, file| file.is_family);
-        sources
+    /// The families alone.
+    #[must_use]
+    pub fn families(&self) -> Sources {
+        let families = self.files.iter().filter(|(_, file)| file.is_family);
+        let files = families.map(|(key, file)| (key.clone(), file.clone())).collect();
+        Sources { files, faults: Vec::new() }
+    }
+
+    /// The names of the families.
+    pub fn family_names(&self) -> impl Iterator<Item = &str> {
+        self.files.values().filter(|file| file.is_family).map(|file| file.name.as_str())
+    }
+
+    /// Takes a family's file away.
+    pub fn remove_family(&mut self, name: &str) {
+        self.files.remove(&(true, name.to_owned()));
     }
 
     /// Adds the files of a folder (`*.toml` and `family/*.toml`); one that bears the name of a file already there

@@ -119,8 +119,8 @@ pub struct Layout {
     pub links: Vec<Pick>,
     /// Links to the next listing page.
     pub next: Vec<Pick>,
-    /// The order of day and month in dates that machines wrote (`9/5/2026 10:17:01 PM`).
-    pub date_order: DateOrder,
+    /// The order of day and month in dates that machines wrote (`9/5/2026 10:17:01 PM`), where the file says it.
+    pub date_order: Option<DateOrder>,
     /// Dates marked `Z` that are Vietnam's local time all the same.
     pub false_utc: bool,
 }

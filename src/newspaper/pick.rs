@@ -52,6 +52,13 @@ impl Pick {
         }
     }
 
+    /// One selector, for those who make selectors themselves; none where the text is none, or a list.
+    #[must_use]
+    pub fn single(text: &str) -> Option<Pick> {
+        let mut picks = Pick::compile(text, false).ok()?;
+        picks.pop().filter(|_| picks.is_empty())
+    }
+
     /// Compiles one string of a file. A list (`h1, h2`) becomes as many picks, in its order; an attribute at the
     /// end of the string is taken for each of them.
     ///

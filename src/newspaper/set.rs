@@ -100,7 +100,14 @@ impl<'a> IntoIterator for &'a Newspapers {
 impl Newspaper {
     /// One newspaper from the text of its file, standing alone: it may build on the families of the binary.
     pub fn from_toml(id: &str, text: &str) -> Result<Newspaper, Faults> {
-        let mut sources = Sources::built_in_families();
+        Sources::built_in().families().newspaper(id, text)
+    }
+}
+
+impl Sources {
+    /// One newspaper from the text of its file, standing alone: it may build on the families of these sources.
+    pub fn newspaper(&self, id: &str, text: &str) -> Result<Newspaper, Faults> {
+        let mut sources = self.families();
         sources.add_text(&format!("{id}.toml"), text);
         let mut checked = Newspapers::check(&sources)?.newspapers;
         // The families bring no newspaper, so the one file's is the only one.

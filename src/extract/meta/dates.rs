@@ -73,7 +73,7 @@ pub(super) fn read(
 /// A machine's date. Where the layout does not say which number is the month, systems that write neither leading
 /// zeros nor 24 hours are of American make, and so is their order.
 pub(crate) fn machine(text: &str, layout: Option<&Layout>, fetched_at: DateTime<Utc>) -> Option<When> {
-    let order = match layout.map(|layout| layout.date_order) {
+    let order = match layout.and_then(|layout| layout.date_order) {
         Some(DateOrder::MonthFirst) => DateOrderHint::MonthFirst,
         None if is_american(text) => DateOrderHint::MonthFirst,
         _ => DateOrderHint::DayFirst,

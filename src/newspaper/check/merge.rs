@@ -153,7 +153,7 @@ fn layout(part: LayoutPart) -> Layout {
     let mut layout = Layout {
         name: part.name,
         until: part.until,
-        date_order: part.date_order.unwrap_or_default(),
+        date_order: part.date_order,
         false_utc: part.false_utc.unwrap_or_default(),
         ..Layout::default()
     };

@@ -7,6 +7,7 @@
 //! that they are served on.
 
 mod articles;
+mod drafts;
 mod generic;
 mod layouts;
 mod links;
