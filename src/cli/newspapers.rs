@@ -39,7 +39,7 @@ enum Command {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    New(super::new::Args),
+    New(Box<super::new::Args>),
     /// Score the reading of saved pages against answers made by hand
     ///
     /// Each page x.html in the folder or below it has its answer beside it, x.gold.json: the article as it should be

@@ -5,7 +5,8 @@ use clap::Args as ClapArgs;
 use super::options::Shared;
 use super::out::Out;
 use super::{
-    Ending, backup, config, crawl, demo, diff, ending, history, new, newspapers, parse, read, search, show, stats, verify,
+    Ending, backup, config, crawl, demo, diff, ending, history, new, newspapers, parse, read, search, show,
+    stats, verify,
 };
 
 /// Print the JSON Schema of what a command prints with --json

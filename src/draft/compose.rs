@@ -34,12 +34,10 @@ pub(super) struct Composed {
     pub(super) article: Option<address::Pattern>,
     /// Whether any pattern takes the addresses, be it the family's.
     pub(super) takes_addresses: bool,
-    /// What was given or guessed of the newspaper.
-    pub(super) has_name: bool,
-    pub(super) has_province: bool,
+    /// What neither the pages nor the user tell: `name`, `province`; `links` where the front page was not seen.
+    pub(super) untold: Vec<&'static str>,
     pub(super) codes: Vec<String>,
     pub(super) host_count: usize,
-    pub(super) has_front: bool,
     pub(super) listing_count: usize,
     /// The file without the remarks at its top.
     pub(super) body: String,
@@ -75,16 +73,19 @@ pub(super) fn compose(
     let by_family = kin.as_ref().is_some_and(|kin| kin.takes_addresses);
     let article = if by_family { None } else { address::pattern(known.urls) };
     let told = options.name.clone().or_else(|| site::name(samples));
+    let untold = [
+        ("name", told.is_some()),
+        ("province", options.province.is_some()),
+        ("links", known.front.is_some()),
+    ];
     let mut composed = Composed {
         id,
         drawn,
         takes_addresses: by_family || article.is_some(),
         article,
-        has_name: told.is_some(),
-        has_province: options.province.is_some(),
+        untold: untold.into_iter().filter(|(_, is_told)| !is_told).map(|(key, _)| key).collect(),
         codes: site::codes(samples),
         host_count: hosts.len(),
-        has_front: known.front.is_some(),
         listing_count: 0,
         kin,
         body: String::new(),

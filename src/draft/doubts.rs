@@ -16,20 +16,14 @@ pub(super) fn all(samples: &[Sample<'_>], pages: &[PageRead], composed: &Compose
     let mut doubts = faults(pages, composed);
     let mut doubt =
         |key: &str, what: String| doubts.push(Doubt { key: key.to_owned(), what, is_fault: false });
-    if !composed.has_name {
-        doubt("name", "the pages do not tell the newspaper's name (write it)".to_owned());
-    }
     if composed.host_count > 1 {
         doubt(
             "hosts",
             format!("the pages are of {} hosts (keep those of this newspaper)", composed.host_count),
         );
     }
-    if !composed.has_province {
-        doubt(
-            "province",
-            "not told by the pages (write it, or leave it out for a national newspaper)".to_owned(),
-        );
+    for key in &composed.untold {
+        doubt(key, untold(key).to_owned());
     }
     if composed.codes.is_empty() {
         doubt(
@@ -78,6 +72,18 @@ fn faults(pages: &[PageRead], composed: &Composed) -> Vec<Doubt> {
     faults
 }
 
+/// What is said of what neither the pages nor the user tell.
+fn untold(key: &str) -> &'static str {
+    match key {
+        "name" => "the pages do not tell the newspaper's name (write it)",
+        "province" => "not told by the pages (write it, or leave it out for a national newspaper)",
+        _ => "the front page was not seen: links of listings, feeds and sitemaps may be missing",
+    }
+}
+
+/// A field: its key in the file, its key in the article, and whether an article has it.
+type Check = (&'static str, &'static str, fn(&Article) -> bool);
+
 fn addresses(composed: &Composed, doubt: &mut impl FnMut(&str, String)) {
     if let Some(pattern) = &composed.article {
         if !pattern.has_id {
@@ -95,19 +101,13 @@ fn addresses(composed: &Composed, doubt: &mut impl FnMut(&str, String)) {
             "the pages share no menu, so sections are guessed from the look of their addresses".to_owned(),
         );
     }
-    if !composed.has_front {
-        doubt(
-            "links",
-            "the front page was not seen: links of listings, feeds and sitemaps may be missing".to_owned(),
-        );
-    }
 }
 
 /// Fields that not every page has, or that no selector reads.
 fn fields(pages: &[PageRead]) -> Vec<(&'static str, String)> {
     let articles: Vec<&Article> = pages.iter().filter_map(|page| page.article.as_ref()).collect();
     let count = articles.len();
-    let checks: [(&str, &str, fn(&Article) -> bool); 7] = [
+    let checks: [Check; 7] = [
         ("title", "title", |article| !article.title.is_empty()),
         ("lead", "lead", |article| article.lead.is_some()),
         ("published", "published_at", |article| article.published_at.is_some()),

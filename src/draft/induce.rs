@@ -223,8 +223,8 @@ fn drops(samples: &[Sample<'_>], bodies: &[Option<NodeId>]) -> Vec<String> {
     let nothing = |_: &Sample<'_>, _: ElementRef<'_>, _: bool| false;
     let list = choose::many(samples, &Aim { field: Field::Drop, right, may_be: &nothing }, DROPS_MAX);
     let says = |selector: &String| {
-        let last = selector.rsplit(' ').next().unwrap_or_default();
-        names::says(&last.to_ascii_lowercase(), Field::Drop)
+        let own = selector.rsplit(' ').next().unwrap_or_default();
+        names::says(&own.to_ascii_lowercase(), Field::Drop)
     };
     list.into_iter().filter(says).collect()
 }

@@ -180,13 +180,11 @@ fn kin(
     match &options.family {
         FamilyChoice::None => Ok(None),
         FamilyChoice::Find => Ok(family::find(samples, urls, sources)),
-        FamilyChoice::Named(name) => match family::named(samples, urls, sources, name) {
-            Some(kin) => Ok(Some(kin)),
-            None => {
-                let known = sources.family_names().collect::<Vec<_>>().join(", ");
-                Err(DraftError::NoFamily { name: name.clone(), known })
-            }
-        },
+        FamilyChoice::Named(name) => {
+            let kin = family::named(samples, urls, sources, name);
+            let known = || sources.family_names().collect::<Vec<_>>().join(", ");
+            kin.map(Some).ok_or_else(|| DraftError::NoFamily { name: name.clone(), known: known() })
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Values as TOML writes them.
 
+use std::fmt::Write as _;
+
 /// A string as TOML: in the quotes that need no escapes, where there are such.
 pub(super) fn quoted(text: &str) -> String {
     let needs_escape = |c: char| c.is_control() || matches!(c, '"' | '\\');
@@ -13,7 +15,10 @@ pub(super) fn quoted(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => {
+                // Writing to a string cannot fail.
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
             c => quoted.push(c),
         }
     }
