@@ -7,6 +7,7 @@ use super::blob::{self, Payload, damaged};
 use super::group::{self, Group};
 use super::press::{Press, Shelf, expand};
 use super::{RunId, moment};
+use crate::coding;
 use crate::page::{Exchange, Headers, header};
 
 /// The headers of one exchange never take more, written as JSON.
@@ -32,7 +33,8 @@ pub(super) fn prepare<'a>(
     let last = exchanges.len().saturating_sub(1);
     let prepare = |(index, exchange): (usize, &'a Exchange)| {
         let group = group.filter(|_| index == last);
-        let payload = blob::prepare(connection, press, group, &exchange.payload)?;
+        let coding = coding::declared(&exchange.response_headers);
+        let payload = blob::prepare(connection, press, group, &exchange.payload, coding.as_deref())?;
         let heads = serde_json::to_vec(&(&exchange.request_headers, &exchange.response_headers))
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         Ok(Prepared { exchange, payload, heads })

@@ -28,6 +28,7 @@ mod queue;
 mod reader;
 mod ready;
 mod record;
+mod remake;
 mod reread;
 mod run;
 mod schema;
@@ -51,7 +52,8 @@ pub use diff::{Change, Piece, PieceKind, diff};
 pub use error::ArchiveError;
 pub use history::VersionRow;
 pub use newspaper::{NewspaperRow, PaceRow};
-pub use pack::Packed;
+pub use pack::{GroupPacked, Packed, Packer, Packing};
+pub use press::PACK_LEVEL;
 pub use queue::{Lane, REVISITS_A_DAY_MAX};
 pub use reader::{CaptureRow, Reader, StoredArticle};
 pub use ready::{Preparer, Ready};
@@ -69,7 +71,7 @@ pub use version::Difference;
 pub use walk::BARREN_PAGES_MAX;
 
 use lock::Lock;
-use press::Press;
+use press::{CRAWL_LEVEL, Press};
 
 /// An archive open for writing.
 #[derive(Debug)]
@@ -96,7 +98,7 @@ impl Archive {
     }
 
     fn with(path: &Path, connection: Connection) -> Result<Archive, ArchiveError> {
-        let press = Press::new().map_err(|source| ArchiveError::io(path, source))?;
+        let press = Press::new(CRAWL_LEVEL).map_err(|source| ArchiveError::io(path, source))?;
         Ok(Archive { path: path.to_owned(), connection, press, lock: None })
     }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::capture::{self, Prepared};
-use super::press::Press;
+use super::press::{CRAWL_LEVEL, Press};
 use super::record::group_name;
 use super::{Archive, ArchiveError, group, newspaper, open};
 use crate::outcome::{Due, Outcome};
@@ -36,7 +36,7 @@ impl Archive {
         connection
             .execute_batch(&format!("PRAGMA cache_size = -{CACHE_KIB}"))
             .map_err(|error| self.fault(error))?;
-        let press = Press::new().map_err(|source| ArchiveError::io(&self.path, source))?;
+        let press = Press::new(CRAWL_LEVEL).map_err(|source| ArchiveError::io(&self.path, source))?;
         Ok(Preparer { path: self.path.clone(), connection, press })
     }
 }

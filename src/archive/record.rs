@@ -72,7 +72,7 @@ impl Archive {
         ready: &Ready<'_>,
         now: DateTime<Utc>,
     ) -> Result<Recorded, ArchiveError> {
-        let Archive { path, connection, press, .. } = self;
+        let Archive { connection, press, .. } = self;
         let mut record = || {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let visit = Visit { connection: &transaction, run, due, outcome, now };
@@ -80,7 +80,8 @@ impl Archive {
             transaction.commit()?;
             Ok(recorded)
         };
-        record().map_err(|error| ArchiveError::sql(path, error))
+        let recorded = record();
+        self.settled(recorded)
     }
 
     /// Keeps exchanges that belong to no target, such as those for a robots.txt. Gives the last one's capture.
@@ -92,7 +93,7 @@ impl Archive {
         exchanges: &[Exchange],
     ) -> Result<Option<i64>, ArchiveError> {
         let Some(now) = exchanges.last().map(|exchange| exchange.requested_at) else { return Ok(None) };
-        let Archive { path, connection, press, .. } = self;
+        let Archive { connection, press, .. } = self;
         let mut record = || {
             let prepared = capture::prepare(connection, press, None, exchanges)?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -103,7 +104,16 @@ impl Archive {
             transaction.commit()?;
             Ok(last)
         };
-        record().map_err(|error| ArchiveError::sql(path, error))
+        let recorded = record();
+        self.settled(recorded)
+    }
+
+    /// What a transaction came to; where it failed, dictionaries made in it are forgotten.
+    fn settled<T>(&mut self, done: rusqlite::Result<T>) -> Result<T, ArchiveError> {
+        done.map_err(|error| {
+            self.press.forget();
+            self.fault(error)
+        })
     }
 }
 

@@ -166,8 +166,31 @@ fn load(connection: &Connection, shelf: &Shelf, capture_id: i64) -> rusqlite::Re
         .optional()?;
     let Some((target, url, status, fetched_at, blob)) = row else { return Ok(None) };
     let (_, headers) = capture::heads(connection, shelf, capture_id)?;
-    let payload = Bytes::from(blob::load(connection, shelf, blob)?);
-    let Ok(body) = coding::decode(&payload, coding::declared(&headers).as_deref()) else { return Ok(None) };
+    let Some(body) = body(connection, shelf, blob, coding::declared(&headers).as_deref())? else {
+        return Ok(None);
+    };
     let page = Page { kind: target.kind, url, status, headers, body, fetched_at };
     Ok(Some(StoredPage { capture_id, target, page }))
+}
+
+/// A payload with its content coding undone; none where it cannot be.
+fn body(
+    connection: &Connection,
+    shelf: &Shelf,
+    blob: i64,
+    coding: Option<&str>,
+) -> rusqlite::Result<Option<Bytes>> {
+    let content = blob::content(connection, shelf, blob)?;
+    let is_undone = coding.is_some_and(is_one_deflate_coding);
+    let payload = match content.notes {
+        // What the stream held is what undoing its coding gives: no need to make the stream again.
+        Some(_) if is_undone => return Ok(Some(content.bytes.into())),
+        Some(_) => blob::load(connection, shelf, blob)?,
+        None => content.bytes,
+    };
+    Ok(coding::decode(&payload.into(), coding).ok())
+}
+
+fn is_one_deflate_coding(coding: &str) -> bool {
+    ["gzip", "x-gzip", "deflate"].iter().any(|name| coding.trim().eq_ignore_ascii_case(name))
 }

@@ -75,7 +75,8 @@ pub struct ArticleRow {
 const TOTALS: &str = "
     SELECT (SELECT count(DISTINCT newspaper) FROM capture), (SELECT count(*) FROM article),
       (SELECT count(*) FROM capture), (SELECT coalesce(sum(size), 0) FROM blob),
-      (SELECT coalesce(sum(length(stored)), 0) FROM blob)";
+      (SELECT coalesce(sum(length(stored) + coalesce(length(notes), 0)), 0) FROM blob)
+      + (SELECT coalesce(sum(length(stored)), 0) FROM dictionary)";
 
 const NEWSPAPERS: &str = "
     SELECT n.id, count(a.id), coalesce(sum(a.version_count > 1), 0), count(a.gone_at),

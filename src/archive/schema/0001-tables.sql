@@ -49,37 +49,50 @@ CREATE TABLE page_group (
   newspaper  INTEGER REFERENCES newspaper (no),
   name       TEXT NOT NULL,
   dictionary INTEGER REFERENCES dictionary (id),  -- what new pages are compressed with
-  pages      INTEGER NOT NULL DEFAULT 0,          -- how many were, since it was chosen
-  first_mean INTEGER NOT NULL DEFAULT 0,          -- bytes that the first of them took, on average
-  excess     INTEGER NOT NULL DEFAULT 0,          -- bytes that the later ones took beyond that, together
+  other      INTEGER REFERENCES dictionary (id),  -- what served before pages of another kind came
+  pages      INTEGER NOT NULL DEFAULT 0,          -- how many came since `dictionary` was chosen
+  mean       INTEGER NOT NULL DEFAULT 0,          -- bytes that a page takes with it, lately
   UNIQUE (newspaper, name)
 ) STRICT;
 
--- What compression refers back to: one whole page of the group (or one set of headers). A row is never changed,
--- and stays as long as anything stored refers to it; its number is not given twice.
+-- What compression refers back to: the content of one whole page of the group (or one set of headers). What a row
+-- says is never changed, only how it is stored; it stays as long as anything stored refers to it, and its number is
+-- not given twice.
 CREATE TABLE dictionary (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   page_group INTEGER NOT NULL REFERENCES page_group (id),
+  page       INTEGER REFERENCES blob (id),        -- the payload whose content it is; none for headers
   made_at    TEXT NOT NULL,
-  sha256     BLOB NOT NULL,                       -- of the page
-  size       INTEGER NOT NULL,                    -- of the page
-  base       INTEGER REFERENCES dictionary (id),  -- the dictionary it is itself stored with, which has no base
-  stored     BLOB NOT NULL                        -- zstd of the page
+  sha256     BLOB NOT NULL,                       -- of the content
+  size       INTEGER NOT NULL,                    -- of the content
+  base       INTEGER REFERENCES dictionary (id),  -- the dictionary it is itself stored with, made before it
+  depth      INTEGER NOT NULL,                    -- how many dictionaries it stands on: 0 without a base, 8 at most
+  level      INTEGER NOT NULL,                    -- the zstd level it was stored at
+  stored     BLOB NOT NULL                        -- zstd of the content
 ) STRICT;
-CREATE INDEX dictionary_group ON dictionary (page_group);
+CREATE INDEX dictionary_group ON dictionary (page_group, page);
+CREATE INDEX dictionary_page ON dictionary (page) WHERE page IS NOT NULL;
 CREATE INDEX dictionary_base ON dictionary (base) WHERE base IS NOT NULL;
 
 -- A payload as received (transfer coding removed, content coding kept), once for all captures that brought it.
 CREATE TABLE blob (
-  id         INTEGER PRIMARY KEY,
-  sha256     BLOB NOT NULL UNIQUE,      -- of the payload as received
-  size       INTEGER NOT NULL,          -- of the payload as received
-  page_group INTEGER REFERENCES page_group (id),
-  form       TEXT NOT NULL,             -- how `stored` is written: raw or zstd
-  dictionary INTEGER REFERENCES dictionary (id),
-  stored     BLOB NOT NULL
+  id           INTEGER PRIMARY KEY,
+  sha256       BLOB NOT NULL UNIQUE,    -- of the payload as received
+  size         INTEGER NOT NULL,        -- of the payload as received
+  page_group   INTEGER REFERENCES page_group (id),
+  -- How `stored` is written: raw (the payload itself), zstd (of the content, with the dictionary where there is
+  -- one), dictionary (nothing is stored: the content is that of the dictionary).
+  form         TEXT NOT NULL CHECK (form IN ('raw', 'zstd', 'dictionary')),
+  dictionary   INTEGER REFERENCES dictionary (id),
+  level        INTEGER,                 -- the zstd level that was tried on it; none where nothing makes it smaller
+  -- The content is the payload, but where the payload was a deflate stream: then it is what the stream held, and
+  -- the stream is made again from it by the notes.
+  content_size INTEGER NOT NULL,
+  remade       TEXT,                    -- the form of the notes: preflate1; none where content and payload are one
+  notes        BLOB,
+  stored       BLOB NOT NULL
 ) STRICT;
-CREATE INDEX blob_group ON blob (page_group);
+CREATE INDEX blob_group ON blob (page_group, level);
 CREATE INDEX blob_dictionary ON blob (dictionary) WHERE dictionary IS NOT NULL;
 
 -- The queue and its memory: every address that was ever found.

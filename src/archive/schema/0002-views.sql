@@ -54,7 +54,10 @@ CREATE VIEW captures AS
 SELECT c.id, c.url, c.fetched_at, c.status, c.content_type,
        coalesce(b.size, 0) AS size,
        CASE WHEN b.id IS NULL OR c.id <> (SELECT min(f.id) FROM capture f WHERE f.blob = b.id)
-            THEN 0 ELSE length(b.stored) END AS stored_size,
+            THEN 0 ELSE length(b.stored) + coalesce(length(b.notes), 0)
+              + CASE b.form WHEN 'dictionary' THEN coalesce((SELECT length(d.stored) FROM dictionary d
+                                                             WHERE d.id = b.dictionary), 0) ELSE 0 END
+            END AS stored_size,
        CASE WHEN b.id IS NULL THEN 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
             ELSE lower(hex(b.sha256)) END AS sha256,
        c.etag, c.last_modified, c.run AS run_id

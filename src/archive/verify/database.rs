@@ -14,8 +14,9 @@ const RULES: &[&str] = &[
      WHERE a.version_count <> (SELECT count(*) FROM version v WHERE v.article = a.id)",
     "SELECT a.id, 'article ' || a.id || ' has a gap in the numbers of its versions' FROM article a
      WHERE a.version_count <> (SELECT max(number) FROM version v WHERE v.article = a.id)",
-    "SELECT d.id, 'dictionary ' || d.id || ' is stored with one that is itself stored with another'
-     FROM dictionary d JOIN dictionary b ON b.id = d.base WHERE b.base IS NOT NULL",
+    "SELECT d.id, 'dictionary ' || d.id || ' stands on one that was made after it, or says so of itself wrongly'
+     FROM dictionary d LEFT JOIN dictionary b ON b.id = d.base
+     WHERE d.base >= d.id OR d.depth <> coalesce(b.depth + 1, 0)",
 ];
 
 impl Run<'_> {
