@@ -270,7 +270,7 @@ pub(super) fn content(connection: &Connection, shelf: &Shelf, id: i64) -> rusqli
     let dictionary = dictionary.map(|id| shelf.take(connection, id)).transpose().map_err(within)?;
     let bytes = match (form.as_str(), dictionary) {
         ("raw", _) => stored,
-        ("dictionary", Some(dictionary)) => dictionary.to_vec(),
+        ("dictionary", Some(dictionary)) if stored.is_empty() => dictionary.to_vec(),
         ("zstd", dictionary) => {
             expand(&stored, dictionary.as_deref(), usize::try_from(size).unwrap_or(usize::MAX))
                 .map_err(within)?

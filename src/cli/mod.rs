@@ -19,6 +19,7 @@ mod new;
 mod newspapers;
 mod options;
 mod out;
+mod pack;
 mod parse;
 mod progress;
 mod read;
@@ -64,6 +65,7 @@ enum Command {
     Stats(stats::Args),
     Verify(verify::Args),
     Backup(backup::Args),
+    Pack(pack::Args),
     Newspapers(newspapers::Args),
     Parse(parse::Args),
     Config(config::Args),
@@ -106,6 +108,7 @@ fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
         Command::Stats(args) => stats::run(args, shared),
         Command::Verify(args) => verify::run(args, shared),
         Command::Backup(args) => backup::run(args, shared),
+        Command::Pack(args) => pack::run(args, shared),
         Command::Newspapers(args) => newspapers::run(args, shared),
         Command::Parse(args) => parse::run(args, shared),
         Command::Config(args) => config::run(args, shared, settings),

@@ -5,8 +5,8 @@ use clap::Args as ClapArgs;
 use super::options::Shared;
 use super::out::Out;
 use super::{
-    Ending, backup, config, crawl, demo, diff, ending, history, new, newspapers, parse, read, search, show,
-    stats, verify,
+    Ending, backup, config, crawl, demo, diff, ending, history, new, newspapers, pack, parse, read, search,
+    show, stats, verify,
 };
 
 /// Print the JSON Schema of what a command prints with --json
@@ -42,6 +42,7 @@ const SCHEMAS: &[(&str, Maker)] = &[
     ("stats", stats::schema),
     ("verify", verify::schema),
     ("backup", backup::schema),
+    ("pack", pack::schema),
     ("newspapers list", newspapers::list_schema),
     ("newspapers show", newspapers::list_schema),
     ("newspapers check", newspapers::faults_schema),

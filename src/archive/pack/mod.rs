@@ -37,7 +37,7 @@ impl Default for Packing {
 }
 
 /// The pages of one newspaper and kind, and what they take.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct GroupPacked {
     #[serde(skip)]
     id: i64,
@@ -55,6 +55,19 @@ pub struct GroupPacked {
     pub bytes_before: u64,
     /// Bytes that they take now.
     pub bytes_after: u64,
+}
+
+impl GroupPacked {
+    /// The sum of two groups.
+    #[must_use]
+    pub fn with(mut self, other: &GroupPacked) -> GroupPacked {
+        self.payloads += other.payloads;
+        self.waiting += other.waiting;
+        self.received_bytes += other.received_bytes;
+        self.bytes_before += other.bytes_before;
+        self.bytes_after += other.bytes_after;
+        self
+    }
 }
 
 /// What packing has done so far.
