@@ -191,7 +191,8 @@ fn an_interrupted_verification_ends_with_130_and_keeps_what_it_saw() {
     stock
         .execute_batch(
             "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 150000)
-             INSERT INTO blob (sha256, size, form, stored) SELECT randomblob(32), 3, 'raw', x'616263' FROM n",
+             INSERT INTO blob (sha256, size, form, content_size, stored)
+               SELECT randomblob(32), 3, 'raw', 3, x'616263' FROM n",
         )
         .unwrap();
     let child = desk.start(&["verify", "--for", "10m", "--json"]);
