@@ -15,6 +15,7 @@ mod capture;
 mod diff;
 mod error;
 mod group;
+mod health;
 mod history;
 mod index;
 mod lock;
@@ -50,6 +51,10 @@ pub use agenda::Coming;
 pub use backup::Copied;
 pub use diff::{Change, Piece, PieceKind, diff};
 pub use error::ArchiveError;
+pub use health::{
+    About as HealthAbout, FieldHealth, NewspaperHealth, Question as HealthQuestion,
+    RECENT_DEFAULT as HEALTH_RECENT_DEFAULT, TroubleHealth, Verdict as HealthVerdict,
+};
 pub use history::VersionRow;
 pub use newspaper::{NewspaperRow, PaceRow};
 pub use pack::{GroupPacked, Packed, Packer, Packing};

@@ -11,6 +11,7 @@ mod diff;
 mod ending;
 mod filters;
 mod gauge;
+mod health;
 mod help;
 mod history;
 mod interrupt;
@@ -66,6 +67,7 @@ enum Command {
     Verify(verify::Args),
     Backup(backup::Args),
     Pack(pack::Args),
+    Health(health::Args),
     Newspapers(newspapers::Args),
     Parse(parse::Args),
     Config(config::Args),
@@ -109,6 +111,7 @@ fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
         Command::Verify(args) => verify::run(args, shared),
         Command::Backup(args) => backup::run(args, shared),
         Command::Pack(args) => pack::run(args, shared),
+        Command::Health(args) => health::run(args, shared),
         Command::Newspapers(args) => newspapers::run(args, shared),
         Command::Parse(args) => parse::run(args, shared),
         Command::Config(args) => config::run(args, shared, settings),

@@ -40,6 +40,7 @@ const SCHEMAS: &[(&str, Maker)] = &[
     ("history", history::schema),
     ("diff", diff::schema),
     ("stats", stats::schema),
+    ("health", super::health::schema),
     ("verify", verify::schema),
     ("backup", backup::schema),
     ("pack", pack::schema),

@@ -5,6 +5,7 @@ mod backfill;
 mod disk;
 mod endings;
 mod fates;
+mod health;
 mod stand_in;
 mod staying;
 
