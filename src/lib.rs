@@ -31,6 +31,7 @@ pub mod evaluate;
 // The edges.
 pub mod archive;
 pub mod crawl;
+pub mod export;
 pub mod fetch;
 
 // The glue.

@@ -112,7 +112,11 @@ pub(super) fn difference(
 }
 
 /// The article under a key and the number of its versions.
-fn known(connection: &Connection, source: Source<'_>, key: &str) -> rusqlite::Result<Option<(i64, u32)>> {
+pub(super) fn known(
+    connection: &Connection,
+    source: Source<'_>,
+    key: &str,
+) -> rusqlite::Result<Option<(i64, u32)>> {
     connection
         .prepare_cached("SELECT id, version_count FROM article WHERE newspaper = ?1 AND key = ?2")?
         .query_row(params![source.newspaper, key], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -144,7 +148,7 @@ pub(super) fn keep(connection: &Connection, source: Source<'_>, article: &Articl
 }
 
 /// The key of the article itself: its own address or number, else the number of the address it was found under.
-fn key(target: &Target, article: &Article) -> String {
+pub(super) fn key(target: &Target, article: &Article) -> String {
     let number = article.id_in_newspaper.as_ref().or(target.id_in_newspaper.as_ref());
     Target {
         newspaper: target.newspaper.clone(),
@@ -164,15 +168,28 @@ fn insert_article(connection: &Connection, source: Source<'_>, key: &str) -> rus
     Ok(connection.last_insert_rowid())
 }
 
-/// Writes a version. One that is there already keeps its place in time: what changes is how it reads.
+/// Writes a version and makes it the current one.
 fn put_version(
     connection: &Connection,
     source: Source<'_>,
     article: &Article,
     place: (i64, u32, Reason),
 ) -> rusqlite::Result<()> {
-    let (article_id, number, reason) = place;
     let body = Body::of(article);
+    let version = write(connection, source, article, &body, place)?;
+    settle(connection, place.0, version, article, &body.text)
+}
+
+/// Writes a version and gives its row. One that is there already keeps its place in time: what changes is how it
+/// reads.
+pub(super) fn write(
+    connection: &Connection,
+    source: Source<'_>,
+    article: &Article,
+    body: &Body,
+    place: (i64, u32, Reason),
+) -> rusqlite::Result<i64> {
+    let (article_id, number, reason) = place;
     let dateline = article.dateline.as_ref();
     let text = |take: fn(&Dateline) -> Option<&str>| dateline.and_then(take);
     let day = |take: fn(&Dateline) -> Option<NaiveDate>| dateline.and_then(take).map(|day| day.to_string());
@@ -214,10 +231,9 @@ fn put_version(
         ":blocks": json(&body.blocks)?,
         ":body": &body.text,
     })?;
-    let version: i64 = connection
+    connection
         .prepare_cached("SELECT id FROM version WHERE article = ?1 AND number = ?2")?
-        .query_row(params![article_id, number], |row| row.get(0))?;
-    settle(connection, article_id, version, article, &body.text)
+        .query_row(params![article_id, number], |row| row.get(0))
 }
 
 /// Makes a version the current one and indexes it. What was indexed before must have been removed.

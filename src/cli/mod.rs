@@ -9,6 +9,7 @@ mod crawl;
 mod demo;
 mod diff;
 mod ending;
+mod export;
 mod filters;
 mod gauge;
 mod health;
@@ -63,6 +64,7 @@ enum Command {
     Show(show::Args),
     History(history::Args),
     Diff(diff::Args),
+    Export(export::Args),
     Stats(stats::Args),
     Verify(verify::Args),
     Backup(backup::Args),
@@ -107,6 +109,7 @@ fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
         Command::Show(args) => show::run(args, shared),
         Command::History(args) => history::run(args, shared),
         Command::Diff(args) => diff::run(args, shared),
+        Command::Export(args) => export::run(args, shared),
         Command::Stats(args) => stats::run(args, shared),
         Command::Verify(args) => verify::run(args, shared),
         Command::Backup(args) => backup::run(args, shared),

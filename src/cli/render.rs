@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::article::{Article, BlockKind, Dateline};
+use crate::export::markdown::{escape, prose};
 
 /// The article as plain text, in the order in which a newspaper prints it.
 pub(super) fn text(article: &Article) -> String {
@@ -37,28 +38,12 @@ pub(super) fn text(article: &Article) -> String {
 /// The article as Markdown, its photos linked under their captions.
 pub(super) fn markdown(article: &Article) -> String {
     let mut out = String::new();
-    line(&mut out, &format!("# {}", escape_markdown(&article.title)));
+    line(&mut out, &format!("# {}", escape(&article.title)));
     line(&mut out, "");
     for (name, value) in facts(article) {
-        line(&mut out, &format!("- {name}: {}", escape_markdown(&value)));
+        line(&mut out, &format!("- {name}: {}", escape(&value)));
     }
-    if let Some(lead) = &article.lead {
-        line(&mut out, &format!("\n**{}**", escape_markdown(lead)));
-    }
-    for block in &article.body {
-        let safe = escape_markdown(&block.text);
-        match block.kind {
-            BlockKind::Heading => line(&mut out, &format!("\n## {safe}")),
-            BlockKind::Quote => line(&mut out, &format!("\n> {safe}")),
-            BlockKind::ListItem => line(&mut out, &format!("- {safe}")),
-            BlockKind::Paragraph => line(&mut out, &format!("\n{safe}")),
-            BlockKind::Table => line(&mut out, &markdown_table(&block.text)),
-        }
-    }
-    for image in &article.images {
-        let caption = image.caption.and_then(|index| article.captions.get(index)).map_or("", String::as_str);
-        line(&mut out, &format!("\n![{}]({})", escape_markdown(caption), image.url));
-    }
+    out.push_str(&prose(article));
     out
 }
 
@@ -148,27 +133,4 @@ fn joined(list: &[String], between: &str) -> Option<String> {
 fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
-}
-
-fn escape_markdown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|') {
-            out.push('\\');
-        }
-        out.push(letter);
-    }
-    out
-}
-
-fn markdown_table(text: &str) -> String {
-    let mut out = String::new();
-    for (index, row) in text.lines().enumerate() {
-        let cells: Vec<String> = row.split('\t').map(escape_markdown).collect();
-        _ = write!(out, "\n| {} |", cells.join(" | "));
-        if index == 0 {
-            _ = write!(out, "\n|{}", " --- |".repeat(cells.len()));
-        }
-    }
-    out
 }

@@ -165,6 +165,12 @@ impl Reader {
         found.into_iter().map(hit).collect()
     }
 
+    /// The newspapers that a search's filters by newspaper and province let through; none where they name none.
+    pub fn newspapers_of(&self, search: &Search) -> Result<Option<Vec<String>>, SearchError> {
+        let chosen = select::newspapers(self, search)?;
+        Ok(chosen.map(|chosen| chosen.into_iter().map(|(_, id)| id).collect()))
+    }
+
     /// The numbers of the articles that a search finds, in its order.
     pub fn search_ids(&self, search: &Search) -> Result<Vec<i64>, SearchError> {
         let node = search.parsed()?;

@@ -239,7 +239,10 @@ fn add_days(sql: &mut Sql, search: &Search) {
 }
 
 /// The newspapers that the filters name, by number and id; none where they name none.
-fn newspapers(reader: &Reader, search: &Search) -> Result<Option<Vec<(i64, String)>>, SearchError> {
+pub(super) fn newspapers(
+    reader: &Reader,
+    search: &Search,
+) -> Result<Option<Vec<(i64, String)>>, SearchError> {
     if search.newspapers.is_empty() && search.provinces.is_empty() {
         return Ok(None);
     }

@@ -3,6 +3,7 @@
 mod backup;
 mod commands;
 mod compact;
+mod exports;
 mod fixity;
 mod index;
 mod open;
