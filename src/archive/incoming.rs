@@ -54,7 +54,7 @@ impl Archive {
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Result<TakenIn, ArchiveError> {
-        let Archive { path, connection, press, .. } = self;
+        let Archive { connection, press, .. } = self;
         let mut take = || {
             if let Some(capture_id) = known(connection, &incoming.exchange)? {
                 return Ok(TakenIn { capture_id, is_known: true, ..TakenIn::default() });
@@ -81,7 +81,8 @@ impl Archive {
             transaction.commit()?;
             Ok(taken)
         };
-        take().map_err(|error| ArchiveError::sql(path, error))
+        let taken = take();
+        self.settled(taken)
     }
 
     /// The capture of an address at a time, with its payload: what a revisit record refers to.

@@ -109,7 +109,7 @@ impl Archive {
     }
 
     /// What a transaction came to; where it failed, dictionaries made in it are forgotten.
-    fn settled<T>(&mut self, done: rusqlite::Result<T>) -> Result<T, ArchiveError> {
+    pub(super) fn settled<T>(&mut self, done: rusqlite::Result<T>) -> Result<T, ArchiveError> {
         done.map_err(|error| {
             self.press.forget();
             self.fault(error)
