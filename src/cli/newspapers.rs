@@ -1,6 +1,6 @@
 //! `khobao newspapers`: the selector files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args as ClapArgs, Subcommand};
@@ -34,10 +34,17 @@ enum Command {
         id: String,
     },
     /// Check the selector files, and tell every fault with its line and column
+    ///
+    /// With --pages, a layout that no saved page wears is a fault too: a page is saved as
+    /// DIR/<newspaper>/<day of the fetch>-<slug>.html. Without it, pages are looked for in `fixtures` beside the folder of
+    /// selector files.
     Check {
         /// Files to check with the built-in ones and those of --selectors
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// The folder of saved pages
+        #[arg(long, value_name = "DIR")]
+        pages: Option<PathBuf>,
     },
     New(Box<super::new::Args>),
     /// Score the reading of saved pages against answers made by hand
@@ -67,7 +74,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     match &args.command {
         None | Some(Command::List) => list(shared),
         Some(Command::Show { id }) => show(id, shared),
-        Some(Command::Check { files }) => check(files, shared),
+        Some(Command::Check { files, pages }) => check(files, pages.as_deref(), shared),
         Some(Command::New(args)) => super::new::run(args, shared),
         Some(Command::Evaluate(args)) => evaluate(args, shared),
     }
@@ -145,13 +152,30 @@ pub(super) fn faults_schema() -> schemars::Schema {
     super::schema::of::<FaultLine<'_>>()
 }
 
-fn check(files: &[PathBuf], shared: &Shared) -> anyhow::Result<Ending> {
+/// The saved pages that prove the layouts: those named, or those beside the selector files.
+fn proofs(named: Option<&Path>, shared: &Shared) -> anyhow::Result<Option<PathBuf>> {
+    if let Some(named) = named {
+        anyhow::ensure!(named.is_dir(), "{}: no folder of saved pages", named.display());
+        return Ok(Some(named.to_owned()));
+    }
+    let selectors = shared.selectors.clone().unwrap_or_else(|| PathBuf::from("selectors"));
+    let beside = selectors.is_dir().then(|| selectors.join("..").join("fixtures"));
+    Ok(beside
+        .filter(|folder| folder.is_dir())
+        .map(|folder| if shared.selectors.is_none() { "fixtures".into() } else { folder }))
+}
+
+fn check(files: &[PathBuf], pages: Option<&Path>, shared: &Shared) -> anyhow::Result<Ending> {
     let mut sources = sources(shared);
     for file in files {
         sources.add_file(file);
     }
+    let checked = match proofs(pages, shared)? {
+        Some(pages) => Newspapers::check_with_pages(&sources, &pages),
+        None => Newspapers::check(&sources),
+    };
     let mut out = Out::stdout();
-    let ending = match Newspapers::check(&sources) {
+    let ending = match checked {
         Ok(newspapers) => {
             if !shared.json {
                 out.line(format!("{} newspapers, no fault", newspapers.len()))?;

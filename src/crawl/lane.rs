@@ -167,6 +167,7 @@ impl Lane {
             kind: due.target.kind,
             conditions: Conditions { etag: due.etag.as_deref(), last_modified: due.last_modified.as_deref() },
             hosts: &hosts,
+            headers: newspaper.request_headers(&due.target.url),
         };
         let mut gate = self.manners.gate(shared, &newspaper.id);
         let fetched = shared.in_time(shared.client.get(&request, &mut gate)).await;

@@ -27,7 +27,8 @@ pub async fn fetch(
     }
     let kind = newspaper.target(url).map_or(TargetKind::Article, |target| target.kind);
     let hosts = |host: &str| url.host_str() == Some(host) || newspaper.owns_host(host);
-    let request = Request { url, kind, conditions: Conditions::default(), hosts: &hosts };
+    let headers = newspaper.request_headers(url);
+    let request = Request { url, kind, conditions: Conditions::default(), hosts: &hosts, headers };
     match client.get(&request, &mut Open).await.answer {
         Answer::Page(sealed) => sealed.open().map_err(|failure| failure.to_string()),
         Answer::NotModified => Err("status 304".to_owned()),

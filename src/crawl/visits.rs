@@ -40,7 +40,7 @@ impl<'v> Visits<'v> {
     pub async fn fetch(&mut self, url: &Url, kind: TargetKind) -> Result<Page, String> {
         let host = url.host_str().unwrap_or_default().to_owned();
         let hosts = |other: &str| crate::target::bare_host(other) == crate::target::bare_host(&host);
-        let request = Request { url, kind, conditions: Conditions::default(), hosts: &hosts };
+        let request = Request { url, kind, conditions: Conditions::default(), hosts: &hosts, headers: &[] };
         let client = self.client;
         match client.get(&request, &mut Turn { visits: self }).await.answer {
             Answer::Page(sealed) => sealed.open().map_err(|failure| failure.to_string()),

@@ -47,6 +47,8 @@ pub struct Request<'a> {
     pub conditions: Conditions<'a>,
     /// The hosts that may be asked: those of the newspaper.
     pub hosts: &'a (dyn Fn(&str) -> bool + Send + Sync),
+    /// Headers that the newspaper's server wants beside the client's own, in place of which they stand.
+    pub headers: &'a [(String, String)],
 }
 
 impl fmt::Debug for Request<'_> {
@@ -80,6 +82,7 @@ pub(super) struct Plan<'a> {
     pub(super) accept: &'static str,
     pub(super) conditions: Conditions<'a>,
     pub(super) body: BodyBounds,
+    pub(super) headers: &'a [(String, String)],
     redirects_max: usize,
     hosts: &'a (dyn Fn(&str) -> bool + Send + Sync),
 }
@@ -128,6 +131,7 @@ impl Client {
             body: self.limits.body_of(request.kind),
             redirects_max: self.limits.redirects_max,
             hosts: request.hosts,
+            headers: request.headers,
         };
         let mut exchanges = Vec::new();
         let answer = match self.walk(request.url, &plan, gate, &mut exchanges).await {
@@ -157,6 +161,7 @@ impl Client {
             body: self.limits.body_of_robots(),
             redirects_max: ROBOTS_REDIRECTS_MAX,
             hosts: &everywhere,
+            headers: &[],
         };
         let mut exchanges = Vec::new();
         let seen = match self.walk(&robots::address(url), &plan, gate, &mut exchanges).await {

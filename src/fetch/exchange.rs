@@ -78,6 +78,11 @@ impl Client {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED_CODINGS));
         insert(&mut headers, IF_NONE_MATCH, plan.conditions.etag);
         insert(&mut headers, IF_MODIFIED_SINCE, plan.conditions.last_modified);
+        for (name, value) in plan.headers {
+            if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+                insert(&mut headers, name, Some(value));
+            }
+        }
         headers
     }
 

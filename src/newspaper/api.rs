@@ -20,6 +20,8 @@ pub struct Api {
     pub title: Option<Template>,
     /// Makes an item's date.
     pub date: Option<Template>,
+    /// Headers that the server wants with a request for it.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Api {
@@ -40,7 +42,7 @@ impl Api {
             regex::escape(url).replace(r"\{page\}", r"(?<page>\d{1,9})").replace(r"\{slug\}", r"[^/?&\#]+");
         let bare = escaped.trim_start_matches("https").trim_start_matches("http");
         let pattern = Regex::new(&format!("^https?{bare}$")).map_err(|error| error.to_string())?;
-        Ok(Api { url: url.to_owned(), pattern, items, link, title, date })
+        Ok(Api { url: url.to_owned(), pattern, items, link, title, date, headers: Vec::new() })
     }
 
     /// Whether the address can be asked for without knowing more: it names no `{slug}`.

@@ -30,6 +30,8 @@ pub(super) struct SourceFile {
     pub(super) name: String,
     /// Whether it stands in `family/`.
     pub(super) is_family: bool,
+    /// Whether it is one of the binary's.
+    pub(super) is_built_in: bool,
     /// The text.
     pub(super) text: String,
 }
@@ -78,6 +80,7 @@ impl Sources {
                 sources.add(&path, format!("selectors/{path}"), &file.data);
             }
         }
+        sources.files.values_mut().for_each(|file| file.is_built_in = true);
         sources
     }
 
@@ -87,6 +90,12 @@ impl Sources {
         let families = self.files.iter().filter(|(_, file)| file.is_family);
         let files = families.map(|(key, file)| (key.clone(), file.clone())).collect();
         Sources { files, faults: Vec::new() }
+    }
+
+    /// Whether files were added to those of the binary.
+    #[must_use]
+    pub fn has_additions(&self) -> bool {
+        self.files.values().any(|file| !file.is_built_in)
     }
 
     /// The names of the families.
@@ -213,13 +222,13 @@ impl Sources {
         match std::str::from_utf8(bytes) {
             Ok(text) => {
                 let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-                let file = SourceFile { shown, name: name.clone(), is_family, text };
+                let file = SourceFile { shown, name: name.clone(), is_family, is_built_in: false, text };
                 self.files.insert((is_family, name), file);
             }
             Err(error) => {
                 let text = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
                 let end = text.len()..text.len();
-                let file = SourceFile { shown, name, is_family, text };
+                let file = SourceFile { shown, name, is_family, is_built_in: false, text };
                 self.faults.push(file.fault(&end, "the file is not UTF-8", "save it as UTF-8"));
             }
         }

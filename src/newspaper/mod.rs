@@ -121,6 +121,12 @@ impl Newspaper {
         own.into_iter().chain(self.layouts.iter().rev().filter(is_other))
     }
 
+    /// The headers that an address wants beside a client's own: those of its JSON listing.
+    #[must_use]
+    pub fn request_headers(&self, url: &Url) -> &[(String, String)] {
+        self.api(url).map(|api| api.headers.as_slice()).unwrap_or_default()
+    }
+
     /// The JSON listing that an address belongs to.
     #[must_use]
     pub fn api(&self, url: &Url) -> Option<&Api> {

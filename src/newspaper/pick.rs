@@ -8,6 +8,12 @@ use super::css;
 /// The longest selector that is compiled.
 const SELECTOR_BYTES_MAX: usize = 500;
 
+/// The most parts between blanks and signs of one selector. Real ones have up to five.
+const COMPOUNDS_MAX: usize = 12;
+
+/// How often a selector may look into an element (`:has`): each look goes through all that is in it.
+const LOOKS_MAX: usize = 2;
+
 /// A CSS selector and, where it ends in ` @name`, the attribute to take instead of the text.
 #[derive(Clone, Debug)]
 pub struct Pick {
@@ -79,6 +85,11 @@ impl Pick {
             .map(|written| {
                 let selector = parse(written)?;
                 let compounds = css::compounds(written);
+                if compounds.len() > COMPOUNDS_MAX || written.matches(":has").count() > LOOKS_MAX {
+                    let what = format!("`{written}` asks too much of a page");
+                    let advice = format!("keep to {COMPOUNDS_MAX} parts and {LOOKS_MAX} `:has`");
+                    return Err(Unpicked { what, advice });
+                }
                 if let Some(reason) = css::hopeless(&compounds) {
                     let what = format!("`{written}` can never match: {reason}");
                     return Err(Unpicked { what, advice: "mend or remove it".to_owned() });

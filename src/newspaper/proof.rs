@@ -12,35 +12,57 @@ use super::fault::{Fault, Faults};
 use super::files::{SourceFile, Sources};
 use super::layout::Field;
 use super::raw::{self, RawLayout};
-use super::{Newspaper, Newspapers};
+use super::{Newspaper, Newspapers, check};
 
 /// The length of a day in a file's name: `2023-05-10`.
 const DAY_BYTES: usize = 10;
+
+impl Newspapers {
+    /// Checks a set of files, and that every layout of theirs is proven by a saved page: a newspaper's in
+    /// `<pages>/<newspaper>/<day>-….html`. Where files were added to those of the binary, only the added ones want
+    /// proof. All faults come at once.
+    pub fn check_with_pages(sources: &Sources, pages: &Path) -> Result<Newspapers, Faults> {
+        let (newspapers, mut faults) = check::check(sources);
+        let newspapers = Newspapers::new(newspapers);
+        let all = !sources.has_additions();
+        let wanted = sources.files().filter(|file| all || !file.is_built_in);
+        faults.extend(unproven_in(wanted, &newspapers, pages));
+        if faults.is_empty() { Ok(newspapers) } else { Err(Faults::new(faults)) }
+    }
+}
 
 impl Sources {
     /// A fault for every layout that no saved page proves. A page of any newspaper of a family proves the family's
     /// layout; a newspaper's own selectors want a page of its own.
     #[must_use]
     pub fn unproven(&self, newspapers: &Newspapers, pages: &Path) -> Faults {
-        let mut proven: HashSet<(&str, &str)> = HashSet::new();
-        for newspaper in newspapers {
-            for layout in proven_layouts(newspaper, &pages.join(&newspaper.id)) {
-                proven.insert((newspaper.id.as_str(), layout));
-                if let Some(family) = &newspaper.family {
-                    proven.insert((family.as_str(), layout));
-                }
-            }
-        }
-        let mut faults = Vec::new();
-        for file in self.files() {
-            // Faults of the file itself are told by the checks.
-            let Some(raw) = raw::read(file, &mut Vec::new()) else { continue };
-            for layout in raw.layouts.iter().flatten() {
-                faults.extend(unproven(file, layout, &proven, pages));
-            }
-        }
-        Faults::new(faults)
+        Faults::new(unproven_in(self.files(), newspapers, pages))
     }
+}
+
+fn unproven_in<'f>(
+    files: impl Iterator<Item = &'f SourceFile>,
+    newspapers: &Newspapers,
+    pages: &Path,
+) -> Vec<Fault> {
+    let mut proven: HashSet<(&str, &str)> = HashSet::new();
+    for newspaper in newspapers {
+        for layout in proven_layouts(newspaper, &pages.join(&newspaper.id)) {
+            proven.insert((newspaper.id.as_str(), layout));
+            if let Some(family) = &newspaper.family {
+                proven.insert((family.as_str(), layout));
+            }
+        }
+    }
+    let mut faults = Vec::new();
+    for file in files {
+        // Faults of the file itself are told by the checks.
+        let Some(raw) = raw::read(file, &mut Vec::new()) else { continue };
+        for layout in raw.layouts.iter().flatten() {
+            faults.extend(unproven(file, layout, &proven, pages));
+        }
+    }
+    faults
 }
 
 fn unproven(

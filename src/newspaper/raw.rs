@@ -37,7 +37,7 @@ pub(super) const CRAWL_KEYS: [&str; 8] =
     ["start", "feeds", "sitemaps", "article", "listing", "ignore", "delay", "api"];
 
 /// The keys of `[[crawl.api]]`.
-pub(super) const API_KEYS: [&str; 6] = ["kind", "url", "items", "link", "title", "date"];
+pub(super) const API_KEYS: [&str; 7] = ["kind", "url", "items", "link", "title", "date", "headers"];
 
 /// The keys of `[examples]`.
 pub(super) const EXAMPLE_KEYS: [&str; 3] = ["article", "listing", "other"];
@@ -88,6 +88,7 @@ pub(super) struct RawApi {
     pub(super) link: Option<Text>,
     pub(super) title: Option<Text>,
     pub(super) date: Option<Text>,
+    pub(super) headers: Option<Vec<Text>>,
 }
 
 /// `[[layout]]`
@@ -200,6 +201,7 @@ fn api(reader: &mut Reader<'_>, at: Range<usize>, table: &DeTable<'_>) -> RawApi
         link: reader.text(table, "link"),
         title: reader.text(table, "title"),
         date: reader.text(table, "date"),
+        headers: reader.texts(table, "headers"),
     }
 }
 

@@ -38,7 +38,7 @@ impl Newspapers {
         if faults.is_empty() { Ok(Newspapers::new(newspapers)) } else { Err(Faults::new(faults)) }
     }
 
-    fn new(newspapers: Vec<Newspaper>) -> Newspapers {
+    pub(super) fn new(newspapers: Vec<Newspaper>) -> Newspapers {
         let mut by_host = HashMap::new();
         for (index, newspaper) in newspapers.iter().enumerate() {
             for host in &newspaper.hosts {

@@ -12,6 +12,7 @@ mod demo;
 mod discover;
 mod fetch;
 mod loopback;
+mod new;
 mod newspapers;
 mod program;
 mod reading;

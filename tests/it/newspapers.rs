@@ -8,6 +8,8 @@ use khobao::newspaper::{Class, Newspaper, Newspapers, Sources, Status};
 use proptest::prelude::*;
 use url::Url;
 
+use crate::program::Desk;
+
 fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }
@@ -207,6 +209,34 @@ fn a_layout_without_a_saved_page_is_told() {
 }
 
 #[test]
+fn layouts_without_a_page_are_told_with_all_other_faults() {
+    let desk = Desk::new();
+    let file = "name = \"Báo Thử\"\nhosts = [\"thu.example\"]\n[[layout]]\nname = \"nay\"\ntitle = [\"h1\"]\nbody = [\"#b\"]\n";
+    desk.file("tep/baothu.toml", file);
+    desk.file("tep/baokhac.toml", file.replace("thu.example", "khac.example").replace("\"h1\"", "\"h1 >\""));
+    let check = |more: &[&str]| {
+        let run = desk.run(&[&["newspapers", "check", "--selectors", "tep"], more].concat());
+        run.stdout.lines().map(|line| line.split(" (").next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let selector = "tep/baokhac.toml:5:10: `h1 >` is no selector: dangling combinator";
+    assert_eq!(check(&[]), [selector]);
+    std::fs::create_dir_all(desk.path("trang/baokhac")).unwrap();
+    std::fs::write(desk.path("trang/baokhac/2026-02-03-mua-xuan.html"), "").unwrap();
+    let unproven = "tep/baothu.toml:3:1: no saved page proves the layout `nay`";
+    assert_eq!(check(&["--pages", "trang"]), [selector, unproven]);
+    std::fs::rename(desk.path("trang"), desk.path("fixtures")).unwrap();
+    assert_eq!(check(&[]), [selector, unproven]);
+    desk.run(&["newspapers", "check", "--pages", "khong-co"]).ends(2);
+}
+
+#[test]
+fn the_project_has_a_page_for_every_layout() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let checked = Newspapers::check_with_pages(&Sources::built_in(), &root.join("fixtures"));
+    assert!(checked.is_ok(), "{}", checked.unwrap_err());
+}
+
+#[test]
 fn the_list_of_newspapers_is_this() {
     let rows: Vec<String> = Newspapers::built_in()
         .unwrap()
@@ -253,6 +283,14 @@ fn a_hostile_file_is_refused_before_it_is_understood() {
     let many = format!("name = \"A\"\nhosts = [\"a.example\"]\n[[layout]]\nname = \"x\"\nbody = [{many}]\n");
     write("many.toml", many.as_bytes());
     write("latin.toml", b"name = \"B\xe1o\"\n");
+    let head = "name = \"A\"\nhosts = [\"a.example\"]\n";
+    let pattern = format!("{head}[crawl]\narticle = '^/(?<id>(?:\\w{{900}}){{900}})$'\n");
+    write("pattern.toml", pattern.as_bytes());
+    let deep = format!(
+        "{head}[[layout]]\nname = \"x\"\ntitle = [\"{}p\"]\nbody = [\"p:has(a):has(b):has(i)\"]\n",
+        "div ".repeat(100)
+    );
+    write("deep.toml", deep.as_bytes());
     let nested = format!("name = {}{}\n", "[".repeat(5000), "]".repeat(5000));
     write("nested.toml", nested.as_bytes());
     let mut sources = Sources::default();
@@ -263,6 +301,8 @@ fn a_hostile_file_is_refused_before_it_is_understood() {
     assert!(told("many.toml:3:1: 10000 selectors in one file"), "{faults}");
     assert!(told("latin.toml:1:10: the file is not UTF-8"), "{faults}");
     assert!(told("nested.toml:1:"), "{faults}");
+    assert!(told("pattern.toml:4:11: the pattern needs more than"), "{faults}");
+    assert!(told("deep.toml:5:10: ") && told("deep.toml:6:9: "), "{faults}");
 }
 
 #[test]

@@ -108,6 +108,10 @@ fn everything_that_is_printed_as_json_has_the_form_that_its_schema_tells() {
     desk.file("sai.toml", "name = 7\nnhan = \"x\"\n");
     let faulty = desk.run(&["newspapers", "check", "sai.toml", "--json"]).ends(1);
     hold(&desk, "newspapers check", &faulty, 1);
+    let page = |name: &str| in_repository("fixtures/baobackan").join(name).to_str().unwrap().to_owned();
+    let pages = [page("2024-02-22-camera-an-ninh.html"), page("2024-03-12-bo-giong.html")];
+    let draft = desk.run(&["newspapers", "new", "--json", "--file", &pages[0], &pages[1]]).ends(0);
+    hold(&desk, "newspapers new", &draft, 1);
     let gold = in_repository("fixtures/unknown/pages");
     let scores = desk.run(&["newspapers", "evaluate", gold.to_str().unwrap(), "--generic", "--json"]);
     hold(&desk, "newspapers evaluate", &scores.ends(0), 1);

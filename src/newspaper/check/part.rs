@@ -178,12 +178,17 @@ impl Checker<'_> {
             let what = format!("a JSON listing without `{key}`");
             self.fault(&api.at, what, "kind, url, items and link must all stand in [[crawl.api]]");
         }
+        let headers = self.list(api.headers.as_deref(), values::request_header).unwrap_or_default();
+        let headers: Vec<(String, String)> = headers.into_iter().map(|header| header.value).collect();
         let (Some(urls), Some(items), Some(link)) = (&api.url, items, link) else { return Vec::new() };
         let listings = self.list(Some(urls), |text| {
-            Api::new(text, items.clone(), link.clone(), title.clone(), date.clone()).map_err(|what| {
+            let api = Api::new(text, items.clone(), link.clone(), title.clone(), date.clone());
+            let mut api = api.map_err(|what| {
                 let advice = "write a whole address, with {page} for the number of the page";
                 (format!("`{text}` is no address of a listing: {what}"), advice.to_owned())
-            })
+            })?;
+            api.headers.clone_from(&headers);
+            Ok(api)
         });
         listings.unwrap_or_default()
     }

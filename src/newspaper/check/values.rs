@@ -83,6 +83,40 @@ pub(super) fn pattern(text: &str, of_articles: bool) -> Result<Regex, Wrong> {
     Ok(regex)
 }
 
+/// The longest value of a request header.
+const HEADER_BYTES_MAX: usize = 200;
+
+/// Headers that a server may want to see before it answers with JSON, beside those of its own invention (`X-…`).
+/// Everything else is the client's: who it is, where the request goes, what it may bring.
+const HEADERS: [&str; 4] = ["accept", "accept-language", "origin", "referer"];
+
+/// Headers of that kind that say who asks or from where.
+const HEADERS_FORBIDDEN: [&str; 5] = ["x-forwarded", "x-real-ip", "x-api", "x-auth", "x-http-method"];
+
+/// A request header of a JSON listing: `X-Requested-With: XMLHttpRequest`.
+pub(super) fn request_header(text: &str) -> Result<(String, String), Wrong> {
+    let wrong = |what: &str| {
+        Err((format!("`{text}` {what}"), "write \"X-Requested-With: XMLHttpRequest\"".to_owned()))
+    };
+    let Some((name, value)) = text.split_once(':') else { return wrong("is no header") };
+    let (name, value) = (name.trim(), value.trim());
+    let lower = name.to_ascii_lowercase();
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return wrong("has no name of a header");
+    }
+    let is_own = lower.len() > 2 && lower.starts_with("x-");
+    if !(is_own || HEADERS.contains(&lower.as_str()))
+        || HEADERS_FORBIDDEN.iter().any(|start| lower.starts_with(start))
+    {
+        return wrong("is a header that is the client's own business");
+    }
+    let can_be_sent = |byte: u8| (b' '..=b'~').contains(&byte);
+    if value.is_empty() || value.len() > HEADER_BYTES_MAX || !value.bytes().all(can_be_sent) {
+        return wrong("has no value that can be sent");
+    }
+    Ok((lower, value.to_owned()))
+}
+
 /// The time between two requests. How short it may be is the business of whoever writes the file; the lane is slower
 /// wherever robots.txt or the server's own answers ask for it.
 pub(super) fn delay(text: &str) -> Result<Duration, Wrong> {

@@ -104,6 +104,36 @@ async fn a_crawl_reads_every_article_once_and_a_second_one_brings_nothing_new() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_listing_in_json_is_asked_for_with_the_headers_that_its_server_wants() {
+    let items = format!(r#"{{"data": [{{"link": "{}"}}]}}"#, path_of(1));
+    let site = Site::new()
+        .page("/robots.txt", Reply::status(404))
+        .page(&path_of(1), Reply::html(numbered(1)))
+        .on("/list?page=1", move |asked| match asked.header("x-requested-with") {
+            Some("XMLHttpRequest") => {
+                Reply::status(200).header("Content-Type", "application/json").body(items.clone())
+            }
+            _ => Reply::status(403),
+        });
+    let server = Server::start(site).await;
+    let desk = Desk::new();
+    desk.file(
+        "selectors/thunghiem.toml",
+        format!(
+            "name = \"Báo Thử Nghiệm\"\nhosts = [\"127.0.0.1\"]\nfamily = \"epi\"\n[crawl]\ndelay = \"0s\"\n\
+             [[crawl.api]]\nkind = \"json\"\nurl = \"{}\"\nitems = \"/data\"\nlink = \"{}{{/link}}\"\n\
+             headers = [\"X-Requested-With: XMLHttpRequest\"]\n",
+            server.url("/list?page={page}").as_str().replace("%7B", "{").replace("%7D", "}"),
+            server.url("/").as_str().trim_end_matches('/'),
+        ),
+    );
+    desk.run(&arguments(&["--limit", "2"])).ends(0);
+    assert_eq!(desk.column("SELECT count(*) FROM articles"), ["1"]);
+    let other = server.log().into_iter().find(|asked| asked.path == path_of(1)).unwrap();
+    assert_eq!(other.header("x-requested-with"), None, "only the listing wants it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_limit_counts_pages_and_the_next_crawl_goes_on_behind_it() {
     let server = Server::start(site(9)).await;
     let desk = Desk::new();

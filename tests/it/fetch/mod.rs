@@ -52,7 +52,13 @@ fn everywhere(_host: &str) -> bool {
 }
 
 fn article(url: &Url) -> Request<'_> {
-    Request { url, kind: TargetKind::Article, conditions: Conditions::default(), hosts: &everywhere }
+    Request {
+        url,
+        kind: TargetKind::Article,
+        conditions: Conditions::default(),
+        hosts: &everywhere,
+        headers: &[],
+    }
 }
 
 async fn get(client: &Client, url: &Url) -> Fetched {
