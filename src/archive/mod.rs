@@ -70,7 +70,7 @@ pub use queue::{Lane, REVISITS_A_DAY_MAX};
 pub use reader::{CaptureRow, Reader, StoredArticle};
 pub use ready::{Preparer, Ready};
 pub use record::Recorded;
-pub use reread::StoredPage;
+pub use reread::{PlacedPage, StoredPage, WouldChange};
 pub use run::{RunCounts, RunId};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
 pub use space::{Space, space};

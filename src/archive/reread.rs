@@ -1,13 +1,14 @@
 //! Stored pages, to be read again with today's eyes: what comes out is kept as a new version where it differs.
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use url::Url;
 
 use super::press::Shelf;
 use super::run::{self, RunCounts, RunId};
 use super::version::{self, Difference, Reason, Source};
-use super::{Archive, ArchiveError, Reader, Recorded, blob, capture, moment, newspaper};
+use super::{Archive, ArchiveError, Reader, Recorded, blob, capture, moment, newspaper, substance};
 use crate::article::{Article, ReadBy};
 use crate::coding;
 use crate::outcome::Due;
@@ -25,23 +26,57 @@ pub struct StoredPage {
     pub page: Page,
 }
 
+/// A page in its place among all that are read again. Places stay the same from run to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlacedPage {
+    /// The article's number; the target's, negative, where it has no article yet.
+    pub place: i64,
+    /// The capture that holds it.
+    pub capture_id: i64,
+}
+
+/// What keeping a reading of a stored page would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WouldChange {
+    /// The article, where the archive has it.
+    pub article_id: Option<i64>,
+    /// How much of it.
+    pub difference: Difference,
+    /// The fields that differ from the current version, by the names of the article's JSON.
+    pub fields: Vec<&'static str>,
+}
+
 impl Reader {
-    /// The captures that hold the last good page of each article address, of these newspapers or, where none is
-    /// named, of all.
-    pub fn article_pages(&self, newspapers: &[String]) -> Result<Vec<i64>, ArchiveError> {
-        let list = || -> rusqlite::Result<Vec<i64>> {
+    /// The captures that hold the last good page of each article, and of each address that was taken for an
+    /// article's, of these newspapers or, where none is named, of all; in the order of their places.
+    pub fn article_pages(&self, newspapers: &[String]) -> Result<Vec<PlacedPage>, ArchiveError> {
+        let list = || -> rusqlite::Result<Vec<PlacedPage>> {
             self.connection
                 .prepare_cached(
-                    "SELECT max(c.id) FROM target t JOIN newspaper n ON n.no = t.newspaper
-                     JOIN capture c ON c.target = t.id
+                    // The bare column is that of the row with the maximum (sqlite.org/lang_select.html §2.5).
+                    "SELECT coalesce(t.article, -t.id) AS place, c.id, max(c.fetched_at || printf('%020d', c.id))
+                     FROM target t JOIN newspaper n ON n.no = t.newspaper JOIN capture c ON c.target = t.id
                      WHERE t.kind = 'article' AND c.status BETWEEN 200 AND 299 AND c.blob IS NOT NULL
                        AND (json_array_length(?1) = 0 OR n.id IN (SELECT value FROM json_each(?1)))
-                     GROUP BY t.id ORDER BY 1",
+                     GROUP BY place ORDER BY place",
                 )?
-                .query_map([serde_json::Value::from(newspapers.to_vec()).to_string()], |row| row.get(0))?
+                .query_map([serde_json::Value::from(newspapers.to_vec()).to_string()], |row| {
+                    Ok(PlacedPage { place: row.get(0)?, capture_id: row.get(1)? })
+                })?
                 .collect()
         };
         list().map_err(|error| self.fault(error))
+    }
+
+    /// Where a rereading by these readers was stopped: places up to there are done. None where none was stopped.
+    pub fn reread_stop(&self, readers: &str) -> Result<Option<i64>, ArchiveError> {
+        let find = || {
+            self.connection
+                .prepare_cached("SELECT place FROM reread_stop WHERE readers = ?1")?
+                .query_row([readers], |row| row.get(0))
+                .optional()
+        };
+        find().map_err(|error| self.fault(error))
     }
 
     /// The page that a capture holds; none where it belongs to no target, or its content coding cannot be undone.
@@ -50,11 +85,21 @@ impl Reader {
     }
 
     /// What keeping this reading of a stored page would change.
-    pub fn would_change(&self, page: &StoredPage, article: &Article) -> Result<Difference, ArchiveError> {
+    pub fn would_change(&self, page: &StoredPage, article: &Article) -> Result<WouldChange, ArchiveError> {
         let weigh = || {
             let newspaper = newspaper::number(&self.connection, &page.target.newspaper)?;
-            let Some(newspaper) = newspaper else { return Ok(Difference::New) };
-            version::difference(&self.connection, source(page, newspaper), article)
+            let known = newspaper
+                .map(|no| version::current(&self.connection, source(page, no), article))
+                .transpose()?
+                .flatten();
+            Ok(match known {
+                None => WouldChange { article_id: None, difference: Difference::New, fields: Vec::new() },
+                Some((id, current)) => WouldChange {
+                    article_id: Some(id),
+                    difference: version::difference(&current, article),
+                    fields: substance::changed_fields(&current, article),
+                },
+            })
         };
         weigh().map_err(|error| self.fault(error))
     }
@@ -67,7 +112,7 @@ impl Archive {
         run: RunId,
         page: &StoredPage,
         article: &Article,
-        now: chrono::DateTime<chrono::Utc>,
+        now: DateTime<Utc>,
     ) -> Result<Recorded, ArchiveError> {
         let Archive { path, connection, .. } = self;
         let mut keep = || {
@@ -94,6 +139,31 @@ impl Archive {
             Ok(recorded)
         };
         keep().map_err(|error| ArchiveError::sql(path, error))
+    }
+
+    /// Notes how far a rereading by these readers is, and how many pages since the last note read as before.
+    pub fn note_reread(
+        &mut self,
+        run: RunId,
+        readers: &str,
+        place: i64,
+        unchanged: u32,
+        now: DateTime<Utc>,
+    ) -> Result<(), ArchiveError> {
+        self.transaction(|connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO reread_stop (readers, place, stopped_at) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (readers) DO UPDATE SET place = excluded.place, stopped_at = excluded.stopped_at",
+                )?
+                .execute(params![readers, place, moment::text(now)])?;
+            run::count(connection, run, RunCounts { unchanged, ..RunCounts::default() }, now)
+        })
+    }
+
+    /// Forgets where rereadings were stopped, once one has come to its end.
+    pub fn end_reread(&mut self) -> Result<(), ArchiveError> {
+        self.transaction(|connection| connection.execute("DELETE FROM reread_stop", []).map(|_| ()))
     }
 
     /// The page behind an article's current version, where something else than `reader` read it.

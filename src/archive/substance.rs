@@ -32,6 +32,30 @@ pub(super) fn differs(before: &Article, now: &Article) -> bool {
         || event(before) != event(now)
 }
 
+/// The fields in which two readings differ, by the names of the article's JSON. Not what follows from other fields:
+/// who read it, and what gave each field.
+pub(super) fn changed_fields(before: &Article, now: &Article) -> Vec<&'static str> {
+    let fields = [
+        ("url", before.url != now.url),
+        ("id_in_newspaper", before.id_in_newspaper != now.id_in_newspaper),
+        ("title", before.title != now.title),
+        ("lead", before.lead != now.lead),
+        ("dateline", before.dateline != now.dateline),
+        ("authors", before.authors != now.authors),
+        ("published_at", before.published_at != now.published_at),
+        ("updated_at", before.updated_at != now.updated_at),
+        ("section", before.section != now.section),
+        ("tags", before.tags != now.tags),
+        ("body", before.body != now.body),
+        ("captions", before.captions != now.captions),
+        ("images", before.images != now.images),
+        ("source_note", before.source_note != now.source_note),
+        ("end_mark", before.end_mark != now.end_mark),
+        ("language", before.language != now.language),
+    ];
+    fields.into_iter().filter(|(_, is_other)| *is_other).map(|(name, _)| name).collect()
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace()
 }

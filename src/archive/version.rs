@@ -94,21 +94,25 @@ pub enum Difference {
     New,
 }
 
-/// What keeping a reading would change.
-pub(super) fn difference(
+/// What keeping a reading would change in the current version.
+pub(super) fn difference(current: &Article, article: &Article) -> Difference {
+    match substance::differs(current, article) {
+        true => Difference::Text,
+        false if current == article => Difference::None,
+        false => Difference::Details,
+    }
+}
+
+/// The article that a reading is of, and its current version.
+pub(super) fn current(
     connection: &Connection,
     source: Source<'_>,
     article: &Article,
-) -> rusqlite::Result<Difference> {
+) -> rusqlite::Result<Option<(i64, Article)>> {
     let Some((article_id, _)) = known(connection, source, &key(source.target, article))? else {
-        return Ok(Difference::New);
+        return Ok(None);
     };
-    let current = stored::current(connection, article_id)?;
-    Ok(match substance::differs(&current, article) {
-        true => Difference::Text,
-        false if current == *article => Difference::None,
-        false => Difference::Details,
-    })
+    Ok(Some((article_id, stored::current(connection, article_id)?)))
 }
 
 /// The article under a key and the number of its versions.

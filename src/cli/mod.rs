@@ -26,6 +26,7 @@ mod parse;
 mod progress;
 mod read;
 mod render;
+mod reread;
 mod run_report;
 mod schema;
 mod search;
@@ -66,6 +67,7 @@ enum Command {
     Diff(diff::Args),
     Export(export::Args),
     Stats(stats::Args),
+    Reread(reread::Args),
     Verify(verify::Args),
     Backup(backup::Args),
     Pack(pack::Args),
@@ -111,6 +113,7 @@ fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
         Command::Diff(args) => diff::run(args, shared),
         Command::Export(args) => export::run(args, shared),
         Command::Stats(args) => stats::run(args, shared),
+        Command::Reread(args) => reread::run(args, shared),
         Command::Verify(args) => verify::run(args, shared),
         Command::Backup(args) => backup::run(args, shared),
         Command::Pack(args) => pack::run(args, shared),

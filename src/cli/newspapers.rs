@@ -125,6 +125,7 @@ pub(super) fn unknown(newspapers: &Newspapers, id: &str) -> String {
     format!("no newspaper is called '{id}' ({nearest}see `khobao newspapers list`)")
 }
 
+/// The selector files in force.
 pub(super) fn sources(shared: &Shared) -> Sources {
     let mut sources = Sources::built_in();
     if let Some(folder) = &shared.selectors {

@@ -6,7 +6,7 @@ use super::options::Shared;
 use super::out::Out;
 use super::{
     Ending, backup, config, crawl, demo, diff, ending, export, history, new, newspapers, pack, parse, read,
-    search, show, stats, verify,
+    reread, search, show, stats, verify,
 };
 
 /// Print the JSON Schema of what a command prints with --json
@@ -41,6 +41,7 @@ const SCHEMAS: &[(&str, Maker)] = &[
     ("diff", diff::schema),
     ("stats", stats::schema),
     ("health", super::health::schema),
+    ("reread", reread::schema),
     ("verify", verify::schema),
     ("backup", backup::schema),
     ("pack", pack::schema),

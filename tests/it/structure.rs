@@ -20,7 +20,7 @@ const ROWS: &[&[&str]] = &[
     &["read"],
     &["draft", "evaluate"],
     &["fetch", "archive"],
-    &["export", "import"],
+    &["export", "import", "reread"],
     &["crawl", "serve"],
     &["demo"],
     &["cli"],

@@ -257,6 +257,13 @@ CREATE TABLE reprint (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reprint_other ON reprint (other);
 
+-- Where a rereading was stopped before its end. It goes on there as long as it would read the same way.
+CREATE TABLE reread_stop (
+  readers    TEXT PRIMARY KEY,          -- digest of the program's version, the selector files and the newspapers chosen
+  place      INTEGER NOT NULL,          -- what stands up to here, by article or negative target, is done
+  stopped_at TEXT NOT NULL
+) STRICT;
+
 -- When each payload was last read back and held against its digest.
 CREATE TABLE fixity (
   blob       INTEGER PRIMARY KEY REFERENCES blob (id),

@@ -1,7 +1,7 @@
 //! Versions: an article's history, what changed in it, and stored pages read again.
 
 use khobao::archive::{Archive, Difference, PieceKind, diff};
-use khobao::article::ReadBy;
+use khobao::article::{Article, ReadBy};
 use khobao::outcome::Fate;
 
 use super::{Bench, article, article_target, at, exchange, number, read, read_article, text};
@@ -51,7 +51,7 @@ fn a_stored_page_comes_back_as_it_was_fetched() {
     let pages = reader.article_pages(&["baosonla".into()]).unwrap();
     assert_eq!(pages, reader.article_pages(&[]).unwrap());
     assert!(reader.article_pages(&["baolaichau".into()]).unwrap().is_empty());
-    let stored = reader.page(pages[0]).unwrap().unwrap();
+    let stored = reader.page(pages[0].capture_id).unwrap().unwrap();
     assert_eq!(stored.target, target);
     assert_eq!(stored.page.body, outcome.body.unwrap());
     assert_eq!(stored.page.fetched_at, at(1));
@@ -64,14 +64,16 @@ fn a_better_reading_makes_a_version_only_where_the_text_differs() {
     let target = article_target(1);
     bench.visit(&target, &read_article(&target, &article(1), at(1)), at(1));
     let reader = bench.archive.reader().unwrap();
-    let page = reader.page(reader.article_pages(&[]).unwrap()[0]).unwrap().unwrap();
+    let page = reader.page(reader.article_pages(&[]).unwrap()[0].capture_id).unwrap().unwrap();
     let mut retagged = article(1);
     retagged.tags.push("du lịch".into());
     let mut better = article(1);
     better.captions.pop();
-    assert_eq!(reader.would_change(&page, &article(1)).unwrap(), Difference::None);
-    assert_eq!(reader.would_change(&page, &retagged).unwrap(), Difference::Details);
-    assert_eq!(reader.would_change(&page, &better).unwrap(), Difference::Text);
+    let would = |reading: &Article| reader.would_change(&page, reading).unwrap();
+    assert_eq!((would(&article(1)).difference, would(&article(1)).fields), (Difference::None, vec![]));
+    assert_eq!((would(&retagged).difference, would(&retagged).fields), (Difference::Details, vec!["tags"]));
+    assert_eq!((would(&better).difference, would(&better).fields), (Difference::Text, vec!["captions"]));
+    assert_eq!(would(&better).article_id, Some(1));
     let run = bench.run;
     let same = bench.archive.reread(run, &page, &article(1), at(5)).unwrap();
     assert!(!same.is_new && !same.is_edited);
@@ -88,8 +90,8 @@ fn a_page_that_was_no_article_becomes_one_when_it_can_be_read() {
     let target = article_target(1);
     bench.visit(&target, &read(&target, Fate::NotArticle("no body".into()), b"<html>", at(1)), at(1));
     let reader = bench.archive.reader().unwrap();
-    let page = reader.page(reader.article_pages(&[]).unwrap()[0]).unwrap().unwrap();
-    assert_eq!(reader.would_change(&page, &article(1)).unwrap(), Difference::New);
+    let page = reader.page(reader.article_pages(&[]).unwrap()[0].capture_id).unwrap().unwrap();
+    assert_eq!(reader.would_change(&page, &article(1)).unwrap().difference, Difference::New);
     assert!(bench.archive.reread(bench.run, &page, &article(1), at(2)).unwrap().is_new);
     let stock = bench.stock();
     assert_eq!(number(&stock, "SELECT count(*) FROM failures"), 0);

@@ -6,6 +6,7 @@ mod disk;
 mod endings;
 mod fates;
 mod health;
+mod reread;
 mod stand_in;
 mod staying;
 
