@@ -54,11 +54,11 @@ impl Reader {
             self.connection
                 .prepare_cached(
                     // The bare column is that of the row with the maximum (sqlite.org/lang_select.html §2.5).
-                    "SELECT coalesce(t.article, -t.id) AS place, c.id, max(c.fetched_at || printf('%020d', c.id))
+                    "SELECT coalesce(t.article, -t.id) , c.id, max(c.fetched_at || printf('%020d', c.id))
                      FROM target t JOIN newspaper n ON n.no = t.newspaper JOIN capture c ON c.target = t.id
                      WHERE t.kind = 'article' AND c.status BETWEEN 200 AND 299 AND c.blob IS NOT NULL
                        AND (json_array_length(?1) = 0 OR n.id IN (SELECT value FROM json_each(?1)))
-                     GROUP BY place ORDER BY place",
+                     GROUP BY 1 ORDER BY 1",
                 )?
                 .query_map([serde_json::Value::from(newspapers.to_vec()).to_string()], |row| {
                     Ok(PlacedPage { place: row.get(0)?, capture_id: row.get(1)? })
