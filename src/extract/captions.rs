@@ -203,10 +203,18 @@ impl Pairing {
             return true;
         }
         let goes_on = line.text.chars().next().is_some_and(char::is_lowercase);
-        let under_in_block = last.block == line.place.block && line.follows_break;
+        let under_in_block =
+            last.block == line.place.block && line.follows_break && ends_block(pieces, index, line);
         let set_apart = line.ink.is_italic() || line.align == Align::Centre;
         !goes_on && (under_in_block || set_apart) && !line.ink.is_bold()
     }
+}
+
+/// Whether nothing more than a credit stands in the block of a line: in a body whose paragraphs are parted by `<br>` alone, the
+/// line under a photo is text.
+fn ends_block(pieces: &[Piece], index: usize, line: &Line) -> bool {
+    let mut lines = pieces[index + 1..].iter().filter_map(Piece::line).filter(|next| next.dead.is_none());
+    !lines.any(|next| next.place.block == line.place.block && !is_credit(&next.text))
 }
 
 /// Whether a photo of the same frame follows directly: the caption stands above it.

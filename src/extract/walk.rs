@@ -253,8 +253,11 @@ impl<'a> Walker<'a> {
 
     fn take_break(&mut self) {
         if self.pen.is_empty() {
-            // The second of two breaks: the paragraph ends.
-            self.after_break = false;
+            // The second of two breaks: the paragraph ends. A break right behind a photo parts it from its caption.
+            let block = self.context.place.block;
+            let is_behind_shot =
+                matches!(self.pieces.last(), Some(Piece::Shot(shot)) if shot.place.block == block);
+            self.after_break = is_behind_shot && !self.after_break;
             return;
         }
         self.end_line();

@@ -71,6 +71,8 @@ static FURNITURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|(?:hãy )?(?:là|trở thành) người đầu tiên (?:bình luận|tặng sao).{0,60}|(?:hiện )?chưa có bình luận.{0,60}",
         r"|(?:đã xem|lượt xem|lượt đọc|số lượt xem|views?) ?: ?[\d.,]+|[\d.,]+ (?:lượt xem|lượt đọc|bình luận|lượt thích)",
         r"|(?:chia sẻ|share) [\d.]+",
+        r"|(?:từ khóa|từ khoá|tags?|keywords?) ?: ?.{0,200}|(?:>>|»|→) ?(?:mời |xem |đọc )(?:.{0,60})",
+        r"|email của bạn sẽ không được hiển thị công khai.{0,100}|powered by .{0,60}",
         // The masthead under every page.
         r"|(?:©|copyright).{0,200}|(?:quyền |phó )?tổng biên tập ?:.{0,80}|cơ quan chủ quản ?:.{0,120}|chịu trách nhiệm nội dung ?:.{0,100}",
         r"|giấy phép (?:hoạt động|xuất bản|thiết lập|số|mở chuyên trang).{0,220}|(?:vui lòng )?ghi rõ nguồn.{0,200}|bản quyền thuộc.{0,200}",
@@ -193,6 +195,9 @@ mod tests {
             "{title} {publish} {head}",
             "Vui lòng đăng nhập để gửi bình luận",
             "Lượt xem: 1.082",
+            "Từ khóa: ngô lai, lúa nương",
+            ">> Mời bạn đọc xem tiếp kỳ sau",
+            "Email của bạn sẽ không được hiển thị công khai. Các trường bắt buộc được đánh dấu *",
             "14/05/2026 17:02",
             "Thứ Ba, 08/08/2017, 21:36 (GMT+7)",
             "Cập nhật lúc: 10:09, 27/09/2023",

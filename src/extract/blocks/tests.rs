@@ -190,6 +190,20 @@ fn a_caption_printed_twice_as_plain_text_is_one_caption() {
 }
 
 #[test]
+fn a_line_under_a_photo_and_a_break_is_its_caption_unless_the_whole_text_is_parted_so() {
+    let caption = "Quang cảnh buổi ra quân ở bến đò";
+    let photo = format!("<p><img src=/u/a.jpg><br>{caption}</p>");
+    assert_eq!(
+        read_body(&format!("<p>{A}</p>{photo}<p>{B}</p>")),
+        [format!("p {A}"), format!("p {B}"), format!("cap {caption}"), "img a.jpg 0".to_owned()]
+    );
+    assert_eq!(
+        read_body(&format!("<img src=/u/a.jpg><br>{A}<br><br>{B}")),
+        [format!("p {A}"), format!("p {B}"), "img a.jpg -".to_owned()]
+    );
+}
+
+#[test]
 fn what_is_no_caption_makes_none_and_stays_out_of_the_text() {
     for photo in [
         "<figure class=noCaption><img src=/u/a.jpg alt='Tên bài - Ảnh 1.'><figcaption><p></p></figcaption></figure>",

@@ -241,6 +241,14 @@ fn is_family_name(lower: &str) -> bool {
     FAMILY_NAMES_COMMON.contains(lower) || FAMILY_NAMES_RARE.contains(lower)
 }
 
+/// A name of the Central Highlands with its particle: `H'Linh`, `K'Brêu`.
+fn is_highland(word: &str) -> bool {
+    let mut letters = word.chars();
+    matches!(letters.next(), Some('H' | 'K' | 'R'))
+        && matches!(letters.next(), Some('\'' | '’' | 'ʼ'))
+        && letters.next().is_some_and(char::is_uppercase)
+}
+
 /// Whether a part that nothing marks as a byline is surely a name. All of its words must be such as names have
 /// (`strict`), or none such as names never have.
 pub(super) fn is_surely_person(part: &str, strict: bool) -> bool {
@@ -249,7 +257,7 @@ pub(super) fn is_surely_person(part: &str, strict: bool) -> bool {
     }
     let words: Vec<String> = part.split_whitespace().map(str::to_lowercase).collect();
     let known = |word: &String| is_of_names(word);
-    let initials = part.split_whitespace().any(is_initials);
+    let initials = part.split_whitespace().any(|word| is_initials(word) || is_highland(word));
     let named = words.iter().filter(|word| known(word)).count();
     let not_names = words.iter().filter(|word| !known(word) && NOT_NAMES.contains(word.as_str())).count();
     let family = words.first().is_some_and(|word| is_family_name(word));

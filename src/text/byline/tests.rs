@@ -169,6 +169,8 @@ fn signatures_are_known_by_their_shape() {
         ),
         ("https://hoason.example.vn/tin/1", byline(&[], Some("https://hoason.example.vn/tin/1"))),
         ("BS LÒ THỊ MẾN", byline(&["LÒ THỊ MẾN"], None)),
+        ("Bs. Lò Thị Mến", byline(&["Lò Thị Mến"], None)),
+        ("H'Linh Niê", byline(&["H'Linh Niê"], None)),
         ("T.Q.B\n(Theo Vườn quê)", byline(&["T.Q.B"], Some("(Theo Vườn quê)"))),
     ] {
         assert_eq!(ending(text), Some(expected), "{text}");

@@ -27,7 +27,7 @@ pub(super) const ROLES_BEHIND: &str = concat!(
 
 /// Titles before a name. Abbreviations may be strung together: `PGS.TS.BS`.
 pub(super) const TITLES: &str = concat!(
-    r"(?:PGS|GS|TSKH|TS|Th\.?[sS]|BS\.?\s?CK\s?(?:I{1,3}|\d)|BSCK|BS|DS|KTS|KS|LS|CN|NSND|NSƯT|NSNA|NNC|CCB|Dr|",
+    r"(?:PGS|GS|TSKH|TS|Th\.?[sS]|B[Ss]\.?\s?CK\s?(?:I{1,3}|\d)|B[Ss]CK|B[Ss]|D[Ss]|KTS|KS|LS|CN|NSND|NSƯT|NSNA|NNC|CCB|Dr|",
     r"[Ll]ương y|[Bb]ác s[ĩỹ]|[Dd]ược s[ĩỹ]|[Tt]iến s[ĩỹ]|[Tt]hạc s[ĩỹ]|[Pp]hó giáo sư|[Gg]iáo sư|[Kk]ỹ sư|",
     r"[Ll]uật sư|[Kk]iến trúc sư|[Nn]hà báo|[Nn]hà văn|[Nn]hà thơ|[Nn]hạc s[ĩỹ]|[Nn]hà nghiên cứu|",
     r"[Pp]hóng viên|PV|CTV|BTV|[Cc]ộng tác viên|[Bb]iên tập viên|[Cc]ựu chiến binh|",

@@ -162,10 +162,7 @@ fn century(short: u32, fetched: Option<When>) -> Option<i32> {
 /// `25 Tháng 6, 2025`, `12 Tháng Năm, 2020`, `13 tháng 11 năm 2019`, `10 tháng 5/2023`.
 fn worded(day: Number, scan: Scan<'_>) -> Option<(NaiveDate, Scan<'_>)> {
     let at = scan.blanks();
-    let (month, behind) = match at.phrase("tháng") {
-        Some(behind) => words::month(behind.blanks())?,
-        None => words::english_month(at)?,
-    };
+    let (month, behind) = words::named_month(at)?;
     let at = behind.eat(&[',', '/', '-', '.']).unwrap_or(behind).blanks();
     let at = at.phrase("năm").map_or(at, Scan::blanks);
     let (year, end) = at.number().filter(|(year, _)| year.digits == 4)?;

@@ -76,7 +76,7 @@ fn compact(text: &str) -> Option<When> {
 /// `Wed, 26 Jul 2017 19:55:20 +0700`, `Wed May 10 2023 17:45:00 GMT+0700`, `May 10, 2023 5:45 PM`, `10 May 2023`.
 fn named(scan: Scan<'_>) -> Option<When> {
     let (word, behind) = scan.letters();
-    let is_weekday = word.len() >= 3 && words::english_month(scan).is_none() && !word.is_empty();
+    let is_weekday = word.len() >= 3 && words::named_month(scan).is_none() && !word.is_empty();
     let at = if is_weekday { behind.eat(&[',', '.']).unwrap_or(behind).blanks() } else { scan };
     let at = at.eat(&[',']).unwrap_or(at).blanks();
     let (day, month, behind) = day_month(at)?;
@@ -87,7 +87,7 @@ fn named(scan: Scan<'_>) -> Option<When> {
     let year = i32::try_from(if year.digits == 2 { year.value + 2000 } else { year.value }).ok()?;
     let date = NaiveDate::from_ymd_opt(year, month, day)?;
     let at = end.eat(&[',']).unwrap_or(end).blanks();
-    let at = at.one_of(&["at", "-", "|"]).map_or(at, |(_, end)| end.blanks());
+    let at = at.one_of(&["at", "lúc", "-", "|"]).map_or(at, |(_, end)| end.blanks());
     let at = at.eat(&['-', '|', '–']).unwrap_or(at).blanks();
     match clock::read(at).or(early.map(|(time, _)| (time, at))) {
         Some((time, end)) => {
@@ -99,7 +99,7 @@ fn named(scan: Scan<'_>) -> Option<When> {
 }
 
 fn day_month(scan: Scan<'_>) -> Option<(u32, u32, Scan<'_>)> {
-    if let Some((month, behind)) = words::english_month(scan) {
+    if let Some((month, behind)) = words::named_month(scan) {
         let (day, end) = ordinal(behind.blanks())?;
         return Some((day, month, end));
     }

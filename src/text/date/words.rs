@@ -38,6 +38,25 @@ const ENGLISH_MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// Small numbers in words, longer ones before those they begin with.
+const ONES: &[(&str, u32)] = &[
+    ("một", 1),
+    ("mốt", 1),
+    ("hai", 2),
+    ("ba", 3),
+    ("bốn", 4),
+    ("tư", 4),
+    ("năm", 5),
+    ("lăm", 5),
+    ("sáu", 6),
+    ("bảy", 7),
+    ("bẩy", 7),
+    ("tám", 8),
+    ("chín", 9),
+];
+
+const TENS: &[(&str, u32)] = &[("hai mươi", 20), ("ba mươi", 30), ("mười", 10)];
+
 fn among<'a>(scan: Scan<'a>, table: &[(&str, u32)]) -> Option<(u32, Scan<'a>)> {
     table.iter().find_map(|(name, month)| Some((*month, scan.phrase(name)?)))
 }
@@ -55,6 +74,22 @@ pub(in crate::text) fn month(scan: Scan<'_>) -> Option<(u32, Scan<'_>)> {
 /// The moon's month behind `tháng`, where only the moon has one of that name.
 pub(in crate::text) fn lunar_month(scan: Scan<'_>) -> Option<(u32, Scan<'_>)> {
     among(scan, LUNAR_MONTHS)
+}
+
+/// The number of a day in words: `mùng Một`, `ngày hai mươi mốt`.
+pub(in crate::text) fn day(scan: Scan<'_>) -> Option<(u32, Scan<'_>)> {
+    let Some((tens, end)) = among(scan, TENS) else { return among(scan, ONES) };
+    let (ones, end) = among(end.blanks(), ONES).unwrap_or((0, end));
+    (tens + ones <= 31).then_some((tens + ones, end))
+}
+
+/// A month with its word before it, in every way that systems write: `Tháng Tư`, `Thg 4`, `Th4`, `April`.
+pub(in crate::text) fn named_month(scan: Scan<'_>) -> Option<(u32, Scan<'_>)> {
+    if let Some(behind) = scan.phrase("tháng") {
+        return month(behind.blanks());
+    }
+    let Some((_, behind)) = scan.one_of(&["thg", "th"]) else { return english_month(scan) };
+    month(behind.eat(&['.']).unwrap_or(behind).blanks())
 }
 
 /// An English month, whole or by its first letters: `July`, `Jul`, `Sept.`
@@ -90,6 +125,33 @@ mod tests {
         }
         for text in ["Giêng", "13", "0", "011", "nămm"] {
             assert!(month(Scan::new(text)).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_in_words() {
+        for (text, expected) in [
+            ("Một", 1),
+            ("mười", 10),
+            ("mười lăm tháng", 15),
+            ("hai mươi", 20),
+            ("hai mươi mốt", 21),
+            ("Ba mươi", 30),
+            ("ba", 3),
+        ] {
+            assert_eq!(day(Scan::new(text)).map(|found| found.0), Some(expected), "{text}");
+        }
+        assert!(day(Scan::new("ba mươi hai")).is_none() && day(Scan::new("mộtt")).is_none());
+    }
+
+    #[test]
+    fn months_with_their_word() {
+        for (text, expected) in [("Tháng Tư", 4), ("Th4,", 4), ("thg 12", 12), ("Thg. 4", 4), ("April", 4)]
+        {
+            assert_eq!(named_month(Scan::new(text)).map(|found| found.0), Some(expected), "{text}");
+        }
+        for text in ["Thứ", "Th", "tháng", "Th13", "thì"] {
+            assert!(named_month(Scan::new(text)).is_none(), "{text}");
         }
     }
 

@@ -72,6 +72,13 @@ const SETTINGS: &[&str] = &[
     "thông qua",
     "theo chương trình",
     "theo kế hoạch",
+    "đầu tuần",
+    "giữa tuần",
+    "cuối tuần",
+    "trong tuần",
+    "tuần qua",
+    "tuần trước",
+    "những ngày qua",
 ];
 
 /// A printed year this far from the publication tells of long ago.

@@ -63,8 +63,9 @@ fn one(scan: Scan<'_>, is_plural: bool) -> Option<(Item, usize, Scan<'_>)> {
         return Some((item, scan.at(), behind));
     }
     let (word, word_start, number) = day_word(scan);
-    let (mut item, mut behind) = item::read(number, is_plural)?;
     let is_early = matches!(word, Some("mùng" | "mồng"));
+    let in_words = || word.and_then(|_| item::in_words(number, is_early));
+    let (mut item, mut behind) = item::read(number, is_plural).or_else(in_words)?;
     item.is_lunar |= is_early && item.is_worded && item.first.year.is_none();
     if let Some(end) = lunar::mark(behind) {
         item.is_lunar = true;

@@ -53,6 +53,14 @@ pub(super) fn read(scan: Scan<'_>, is_plural: bool) -> Option<(Item, Scan<'_>)> 
         .or_else(|| bare(day, behind))
 }
 
+/// Reads an item whose day is in words, behind a word for a day: `mùng Một Tết`, `ngày mười lăm tháng Sáu`. Without a
+/// month it stands only for the moon's first days (`is_early`).
+pub(super) fn in_words(scan: Scan<'_>, is_early: bool) -> Option<(Item, Scan<'_>)> {
+    let (value, behind) = words::day(scan)?;
+    let day = Number { value, digits: 2 };
+    worded(day, behind).or_else(|| bare(day, behind).filter(|_| is_early))
+}
+
 fn is_day(number: Number) -> bool {
     number.digits <= 2 && (1..=31).contains(&number.value)
 }

@@ -78,6 +78,8 @@ const LEADS: &[&str] = &[
     "vào hồi",
     "từ lúc",
     "trong suốt",
+    "liên tiếp",
+    "liên tục",
     "vào",
     "lúc",
     "hồi",
@@ -148,7 +150,7 @@ fn leads(mut scan: Scan<'_>) -> (Lead, Scan<'_>) {
         if let Some(end) = plural(scan) {
             lead.is_plural = true;
             scan = end;
-        } else if let Some((_, end)) = scan.one_of(ROUGH_LEADS) {
+        } else if let Some((_, end)) = scan.one_of(ROUGH_LEADS).filter(|_| part::read(scan).is_none()) {
             lead.is_rough = true;
             scan = end.blanks();
         } else if let Some((_, end)) = scan.one_of(UNTIL_LEADS) {

@@ -41,7 +41,8 @@ const NO_PLACES: &[&str] = &[
     "đó",
 ];
 
-/// Words that begin the predicate where no comma parts it from the place.
+/// Words that begin the predicate where no comma parts it from the place. With a capital they are part of a name:
+/// `Trung tâm Tổ chức sự kiện`.
 const PREDICATES: &[&str] = &[
     "đã",
     "đang",
@@ -53,6 +54,20 @@ const PREDICATES: &[&str] = &[
     "tổ chức",
     "phối hợp",
     "khai mạc",
+    "khai hội",
+    "khai trương",
+    "khai giảng",
+    "khánh thành",
+    "khởi công",
+    "khởi động",
+    "động thổ",
+    "thông xe",
+    "bàn giao",
+    "phát động",
+    "công bố",
+    "ký kết",
+    "diễn tập",
+    "bế giảng",
     "bế mạc",
     "long trọng",
     "trang trọng",
@@ -116,7 +131,7 @@ fn part(scan: Scan<'_>) -> Option<Scan<'_>> {
         if at.at() - scan.at() > PLACE_BYTES_MAX {
             return None;
         }
-        if is_word_start && at.at() > scan.at() && at.one_of(PREDICATES).is_some() {
+        if is_word_start && at.at() > scan.at() && is_predicate(at) {
             break;
         }
         match c {
@@ -128,6 +143,14 @@ fn part(scan: Scan<'_>) -> Option<Scan<'_>> {
         is_word_start = c == ' ';
     }
     Some(at)
+}
+
+/// Whether a predicate begins here: in small letters, or in capitals throughout.
+fn is_predicate(scan: Scan<'_>) -> bool {
+    let mut letters = scan.rest().chars();
+    let is_name =
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    !is_name && scan.one_of(PREDICATES).is_some()
 }
 
 /// Behind the bracket that opens here.
