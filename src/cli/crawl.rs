@@ -1,5 +1,6 @@
 //! `khobao crawl`: the main job.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use clap::Args as ClapArgs;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::instruments::{self, Instruments};
 use super::options::Shared;
 use super::out::Out;
 use super::signals::Signals;
@@ -62,6 +64,9 @@ pub(super) struct Args {
     /// Stop when the archive's disk has less room than this ("500MB", "2GiB") [default: 1GiB, or 5 % of a small disk]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     min_free: Option<u64>,
+    /// Serve /metrics (Prometheus) and /healthz here while it runs: an address with a port, or a port of this machine
+    #[arg(long, value_name = "ADDR", value_parser = instruments::address)]
+    metrics: Option<SocketAddr>,
     #[command(flatten)]
     network: Network,
 }
@@ -130,14 +135,14 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let newspapers = chosen(&shared.newspapers()?, &args.newspapers)?;
     let stop = Arc::new(Stop::after(args.limit));
     let renewed = Renewed::default();
-    let stay = Stay {
+    let mut stay = Stay {
         plan: args.plan(newspapers),
         every: args.every.clone(),
         archive: shared.archive.clone(),
         client: args.network.client()?,
         clock: Arc::new(SystemClock),
         stop: Arc::clone(&stop),
-        watcher: progress::watcher(shared).into(),
+        watcher: progress::watcher(shared),
         renewed: renewed.clone(),
     };
     let (shared, names) = (shared.clone(), args.newspapers.clone());
@@ -146,8 +151,13 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let ended = runtime()?.block_on(async {
         let signals = Signals::catch().context("the signals that stop a crawl cannot be caught")?;
         let signals = tokio::spawn(signals.obey(Arc::clone(&stop), renewed, read_again));
+        let instruments = match args.metrics {
+            Some(address) => Some(Instruments::set_up(address, &mut stay).await?),
+            None => None,
+        };
         let ended = stay.run(|report| tell(report, json)).await;
         signals.abort();
+        drop(instruments);
         ended
     });
     match ended {

@@ -104,7 +104,7 @@ async fn crawl_sample(file: &Path, shared: &Shared) -> anyhow::Result<Report> {
         archive: Archive::create_or_open(file)?,
         clock: Arc::new(SystemClock),
         stop: Arc::new(Stop::after(None)),
-        watcher: progress::watcher(shared).into(),
+        watcher: progress::watcher(shared),
     };
     let plan = Plan::of(vec![Arc::new(newspaper)], "demo");
     let report = crawl::crawl(plan, crew).await?;

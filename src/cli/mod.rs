@@ -15,6 +15,7 @@ mod gauge;
 mod health;
 mod help;
 mod history;
+mod instruments;
 mod interrupt;
 mod logging;
 mod new;
@@ -96,7 +97,7 @@ pub fn main() -> ExitCode {
         Err(error) => return ending::usage(&error, ending::asks_for_json(&arguments)),
     };
     logging::start(&cli.shared);
-    let json = ending::asks_for_json(&arguments);
+    let json = cli.shared.json || cli.shared.log_format == options::LogFormat::Json;
     let ending = run(&cli, &settings).unwrap_or_else(|error| Ending::could_not_run(&error));
     ending::report(&ending, json)
 }

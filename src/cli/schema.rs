@@ -33,6 +33,7 @@ type Maker = fn() -> schemars::Schema;
 const SCHEMAS: &[(&str, Maker)] = &[
     ("demo", demo::schema),
     ("crawl", crawl::schema),
+    ("progress", super::progress::schema),
     ("read", read::schema),
     ("read --links", read::links_schema),
     ("show", show::schema),

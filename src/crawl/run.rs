@@ -159,6 +159,7 @@ impl Shared {
             fate,
             bytes,
             is_new: recorded.is_new,
+            is_edited: recorded.is_edited,
             tally: &tally,
             own_tally: &own_tally,
         });

@@ -110,8 +110,8 @@ impl Stay {
     async fn rest(&self, every: &Every, begun: DateTime<Utc>, deadline: Option<Instant>) -> bool {
         let mut before = self.clock.now();
         let Some(mut next) = every.next(begun, before, self.clock.chance()) else { return false };
-        info!(next = %next, "resting until the next round");
         self.watcher.see(&Event::Resting { until: next });
+        info!(next = %next, "resting until the next round");
         loop {
             let now = self.clock.now();
             if now + SET_BACK_MIN < before {

@@ -6,7 +6,9 @@ mod disk;
 mod endings;
 mod fates;
 mod health;
+mod instruments;
 mod reread;
+mod rounds;
 mod stand_in;
 mod staying;
 
