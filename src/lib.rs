@@ -33,6 +33,7 @@ pub mod archive;
 pub mod crawl;
 pub mod export;
 pub mod fetch;
+pub mod import;
 pub mod reread;
 
 // The glue.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::stored::{self, Body, COLUMNS};
+use super::stored::{self, Body, COLUMN_COUNT, COLUMNS};
 use super::version::{self, Kept, Reason, Source};
 use super::{moment, substance};
 use crate::article::Article;
@@ -101,7 +101,11 @@ fn neighbour(
     connection
         .prepare_cached(&sql)?
         .query_row(params![article_id, moment::text(at)], |row| {
-            Ok(Neighbour { id: row.get("id")?, number: row.get("number")?, article: stored::article(row)? })
+            Ok(Neighbour {
+                id: row.get(COLUMN_COUNT)?,
+                number: row.get(COLUMN_COUNT + 1)?,
+                article: stored::article(row)?,
+            })
         })
         .optional()
 }

@@ -15,6 +15,7 @@ mod gauge;
 mod health;
 mod help;
 mod history;
+mod import;
 mod instruments;
 mod interrupt;
 mod logging;
@@ -67,6 +68,7 @@ enum Command {
     History(history::Args),
     Diff(diff::Args),
     Export(export::Args),
+    Import(import::Args),
     Stats(stats::Args),
     Reread(reread::Args),
     Verify(verify::Args),
@@ -113,6 +115,7 @@ fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
         Command::History(args) => history::run(args, shared),
         Command::Diff(args) => diff::run(args, shared),
         Command::Export(args) => export::run(args, shared),
+        Command::Import(args) => import::run(args, shared),
         Command::Stats(args) => stats::run(args, shared),
         Command::Reread(args) => reread::run(args, shared),
         Command::Verify(args) => verify::run(args, shared),

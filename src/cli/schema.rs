@@ -5,8 +5,8 @@ use clap::Args as ClapArgs;
 use super::options::Shared;
 use super::out::Out;
 use super::{
-    Ending, backup, config, crawl, demo, diff, ending, export, history, new, newspapers, pack, parse, read,
-    reread, search, show, stats, verify,
+    Ending, backup, config, crawl, demo, diff, ending, export, history, import, new, newspapers, pack, parse,
+    read, reread, search, show, stats, verify,
 };
 
 /// Print the JSON Schema of what a command prints with --json
@@ -55,6 +55,7 @@ const SCHEMAS: &[(&str, Maker)] = &[
     ("parse date", parse::date_schema),
     ("parse text", parse::text_schema),
     ("export", export::schema),
+    ("import", import::schema),
     ("config", config::schema),
     ("ending", ending::schema),
 ];

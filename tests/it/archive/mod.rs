@@ -5,6 +5,7 @@ mod commands;
 mod compact;
 mod exports;
 mod fixity;
+mod imports;
 mod index;
 mod open;
 mod queue;
