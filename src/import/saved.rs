@@ -36,13 +36,12 @@ pub(super) fn page(intake: &mut Intake<'_>, path: &Path) -> Result<(), ImportErr
         let host = url.host_str().unwrap_or_default().to_owned();
         return Err(ImportError::NoNewspaper { host });
     }
-    let requested_at = match intake.plan.fetched_at {
-        Some(at) => at,
-        None => {
-            let at = metadata.modified().map_err(fault)?.into();
-            intake.tell(Notice::TimeOfFile { file, at });
-            at
-        }
+    let requested_at = if let Some(at) = intake.plan.fetched_at {
+        at
+    } else {
+        let at = metadata.modified().map_err(fault)?.into();
+        intake.tell(Notice::TimeOfFile { file, at });
+        at
     };
     let exchange = Exchange {
         url,

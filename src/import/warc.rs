@@ -80,13 +80,12 @@ pub(super) fn resolve_later(intake: &mut Intake<'_>) -> Result<(), ImportError> 
         let (here, elsewhere): (Vec<Waiting>, Vec<Waiting>) = waiting.into_iter().partition(is_same);
         waiting = elsewhere;
         let only = Some(here.into_iter().map(|waiting| waiting.number).collect());
-        match first.member {
-            Some(member) => packed(intake, &first.file, member, only)?,
-            None => {
-                let name = first.file.display().to_string();
-                let pass = Pass { only, ..Pass::new(&first.file, None, name) };
-                pass.run(intake, open(&first.file)?)?;
-            }
+        if let Some(member) = first.member {
+            packed(intake, &first.file, member, only)?;
+        } else {
+            let name = first.file.display().to_string();
+            let pass = Pass { only, ..Pass::new(&first.file, None, name) };
+            pass.run(intake, open(&first.file)?)?;
         }
     }
     Ok(())
