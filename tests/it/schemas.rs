@@ -102,6 +102,11 @@ fn everything_that_is_printed_as_json_has_the_form_that_its_schema_tells() {
     hold(&desk, "stats", &desk.run(&["stats", "--archive", "kho.db", "--json"]).ends(0), 1);
     hold(&desk, "pack", &desk.run(&["pack", "--dry-run", "--archive", "kho.db", "--json"]).ends(0), 1);
     hold(&desk, "pack", &desk.run(&["pack", "--vacuum", "--archive", "kho.db", "--json"]).ends(0), 1);
+    let exported = desk.run(&["export", "warc", "a.warc.gz", "--archive", "kho.db", "--json"]).ends(0);
+    hold(&desk, "export", &exported, 1);
+    let imported =
+        desk.run(&["import", "a.warc.gz", "--all-hosts", "--archive", "kho2.db", "--json"]).ends(0);
+    hold(&desk, "import", &imported, 1);
     hold(&desk, "config", &desk.run(&["config", "--json"]).ends(0), 5);
     hold(&desk, "newspapers list", &desk.run(&["newspapers", "list", "--json"]).ends(0), 60);
     hold(&desk, "newspapers show", &desk.run(&["newspapers", "show", "baobackan", "--json"]).ends(0), 1);

@@ -139,83 +139,75 @@ fn redirects_revisits_and_pages_that_are_gone_come_back_as_they_were() {
     assert_eq!(blocks("a.warc.gz"), blocks("b.warc.gz"));
 }
 
+const OLD_PAGE: &str = "http://baobackan.com.vn/tin-cu-post60001.html";
+const THIRD_PAGE: &str = "https://baobackan.vn/hoi-thi-cay-lua-post57002.html";
+
+fn fields<'a>(kind: &'a str, url: &'a str, date: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![("WARC-Type", kind), ("WARC-Target-URI", url), ("WARC-Date", date)]
+}
+
+/// As wget writes: the request first, addresses in angle brackets, chunks as they came.
+fn by_wget(body: &str) -> Vec<u8> {
+    let url = format!("<{PAGE}>");
+    let date = "2023-05-12T11:00:00Z";
+    let id = "<urn:uuid:00000000-0000-0000-0000-000000000001>";
+    let mut request = fields("request", &url, date);
+    request.push(("WARC-Record-ID", id));
+    let mut response = fields("response", &url, date);
+    response.extend([("WARC-Concurrent-To", id), ("WARC-IP-Address", "203.0.113.9")]);
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let asked = b"GET /ngay-hoi-doc-sach-post57001.html HTTP/1.1\r\nUser-Agent: Wget/1.21\r\n\r\n";
+    [
+        record("1.0", &[("WARC-Type", "warcinfo"), ("WARC-Date", date)], b"software: Wget/1.21\r\n"),
+        record("1.0", &request, asked),
+        record("1.0", &response, format!("{head}{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes()),
+    ]
+    .concat()
+}
+
+/// As Heritrix writes: names looked up, metadata behind each response, a revisit that names only a digest, here of a
+/// record that comes later.
+fn by_heritrix(body: &str) -> Vec<u8> {
+    let digest = ("WARC-Payload-Digest", "sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    let mut response = fields("response", OLD_PAGE, "2018-03-01T02:00:00Z");
+    response.push(digest);
+    let mut revisit = fields("revisit", OLD_PAGE, "2018-04-01T02:00:00Z");
+    let profile = "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest";
+    revisit.extend([("WARC-Profile", profile), digest]);
+    let name = fields("response", "dns:baobackan.com.vn", "2018-03-01T01:59:00Z");
+    [
+        record("1.0", &name, b"20180301 baobackan.com.vn."),
+        record("1.0", &revisit, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"),
+        record("1.0", &response, &answer(body)),
+        record("1.0", &fields("metadata", OLD_PAGE, "2018-03-01T02:00:00Z"), b"fetchTimeMs: 3\r\n"),
+    ]
+    .concat()
+}
+
+/// As Browsertrix writes: WARC/1.1 with fractions of a second, HTTP/2, resources and conversions beside the page, a
+/// gzip member a record.
+fn by_browsertrix(body: &str) -> Vec<u8> {
+    let date = "2024-06-01T03:04:05.678Z";
+    let response = [b"HTTP/2 200\r\n\r\n".as_slice(), body.as_bytes()].concat();
+    let all = [
+        record("1.1", &fields("response", THIRD_PAGE, date), &response),
+        record("1.1", &fields("resource", "urn:pageinfo:x", date), b"{}"),
+        record("1.1", &fields("conversion", THIRD_PAGE, date), b"text"),
+        record("1.1", &fields("response", "https://cdn.example/a.js", date), &answer("x")),
+    ];
+    all.map(|record| gzip(&record)).concat()
+}
+
 #[test]
 fn the_files_of_other_tools_are_taken() {
     let body = page("Ngày hội đọc sách ở Pác Nặm", "huyện Pác Nặm tổ chức ngày hội đọc sách.");
-    // wget: the request first, addresses in angle brackets, chunks as they came.
-    let chunked = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
-        body.len()
-    );
-    let id = ("WARC-Record-ID", "<urn:uuid:00000000-0000-0000-0000-000000000001>");
-    let wget = [
-        record(
-            "1.0",
-            &[("WARC-Type", "warcinfo"), ("WARC-Date", "2023-05-12T11:00:00Z")],
-            b"software: Wget/1.21\r\n",
-        ),
-        record(
-            "1.0",
-            &[
-                ("WARC-Type", "request"),
-                ("WARC-Target-URI", &format!("<{PAGE}>")),
-                ("WARC-Date", "2023-05-12T11:00:00Z"),
-                id,
-            ],
-            b"GET /ngay-hoi-doc-sach-post57001.html HTTP/1.1\r\nUser-Agent: Wget/1.21\r\n\r\n",
-        ),
-        record(
-            "1.0",
-            &[
-                ("WARC-Type", "response"),
-                ("WARC-Target-URI", &format!("<{PAGE}>")),
-                ("WARC-Date", "2023-05-12T11:00:00Z"),
-                ("WARC-Concurrent-To", id.1),
-                ("WARC-IP-Address", "203.0.113.9"),
-            ],
-            chunked.as_bytes(),
-        ),
-    ];
-    // Heritrix: names looked up, metadata behind each response, a revisit that names only a digest.
-    let digest = "sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    let old = "http://baobackan.com.vn/tin-cu-post60001.html";
-    let of = |kind: &'static str, url: &'static str, date: &'static str| {
-        vec![("WARC-Type", kind), ("WARC-Target-URI", url), ("WARC-Date", date)]
-    };
-    let mut first = of("response", old, "2018-03-01T02:00:00Z");
-    first.push(("WARC-Payload-Digest", digest));
-    let mut second = of("revisit", old, "2018-04-01T02:00:00Z");
-    second.push(("WARC-Profile", "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"));
-    second.push(("WARC-Payload-Digest", digest));
     let older =
         page("Tin của năm 2018", "thị xã Bắc Kạn họp bàn việc đầu năm.").replace("2023-05", "2018-02");
-    let heritrix = [
-        record(
-            "1.0",
-            &of("response", "dns:baobackan.com.vn", "2018-03-01T01:59:00Z"),
-            b"20180301 baobackan.com.vn.",
-        ),
-        record("1.0", &second, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"),
-        record("1.0", &first, &answer(&older)),
-        record("1.0", &of("metadata", old, "2018-03-01T02:00:00Z"), b"fetchTimeMs: 3\r\n"),
-    ];
-    // Browsertrix: WARC/1.1 with fractions of a second, HTTP/2, resources and conversions beside the page.
-    let third = "https://baobackan.vn/hoi-thi-cay-lua-post57002.html";
     let modern = page("Hội thi cấy lúa xuân", "xã Nà Phặc tổ chức hội thi cấy lúa.");
-    let browsertrix = [
-        record(
-            "1.1",
-            &of("response", third, "2024-06-01T03:04:05.678Z"),
-            &[&b"HTTP/2 200\r\n\r\n"[..], modern.as_bytes()].concat(),
-        ),
-        record("1.1", &of("resource", "urn:pageinfo:x", "2024-06-01T03:04:05Z"), b"{}"),
-        record("1.1", &of("conversion", third, "2024-06-01T03:04:05Z"), b"text"),
-        record("1.1", &of("response", "https://cdn.example/a.js", "2024-06-01T03:04:06Z"), &answer("x")),
-    ];
     let desk = Desk::new();
-    desk.file("plain.warc", wget.concat());
-    desk.file("one-stream.warc.gz", gzip(&heritrix.concat()));
-    desk.file("members.warc.gz", browsertrix.iter().map(|record| gzip(record)).collect::<Vec<_>>().concat());
+    desk.file("plain.warc", by_wget(&body));
+    desk.file("one-stream.warc.gz", gzip(&by_heritrix(&older)));
+    desk.file("members.warc.gz", by_browsertrix(&modern));
     let files = ["one-stream.warc.gz", "plain.warc", "members.warc.gz"];
     let (report, stderr) = import(&desk, &files, 0);
     assert_eq!(report["captures"], 4, "{report} {stderr}");
@@ -224,10 +216,10 @@ fn the_files_of_other_tools_are_taken() {
     assert_eq!(
         desk.column("SELECT fetched_at || ' ' || url FROM captures ORDER BY 1"),
         [
-            format!("2018-03-01T02:00:00Z {old}"),
-            format!("2018-04-01T02:00:00Z {old}"),
+            format!("2018-03-01T02:00:00Z {OLD_PAGE}"),
+            format!("2018-04-01T02:00:00Z {OLD_PAGE}"),
             format!("2023-05-12T11:00:00Z {PAGE}"),
-            format!("2024-06-01T03:04:05Z {third}"),
+            format!("2024-06-01T03:04:05Z {THIRD_PAGE}"),
         ]
     );
     assert_eq!(
