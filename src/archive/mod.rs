@@ -76,8 +76,8 @@ pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
 pub use space::{Space, space};
 pub use totals::{ArticleRow, MonthRow, NewspaperTotals, Totals};
 pub use uptake::{
-    ARTICLE_QUERIES_MAX, BARREN_LISTINGS_MAX, LISTING_QUERIES_MAX, LISTINGS_MAX, PATH_STEPS_MAX,
-    SITEMAP_DEPTH_MAX, SITEMAPS_MAX,
+    ARTICLE_QUERIES_MAX, BARREN_LISTINGS_MAX, LISTING_QUERIES_MAX, LISTINGS_MAX, LISTINGS_OF_BARREN_MAX,
+    PATH_STEPS_MAX, SITEMAP_DEPTH_MAX, SITEMAPS_MAX,
 };
 pub use version::Difference;
 pub use walk::BARREN_PAGES_MAX;

@@ -16,6 +16,9 @@ use crate::target::{Link, Target, TargetKind};
 
 /// The most listings that a newspaper has, the further pages of each not counted. The largest have some hundreds.
 pub const LISTINGS_MAX: i64 = 2_000;
+/// With more than so many, listings that led to no new article lead to no new listing either: what they name is then
+/// more likely made up than missed, and the rest is left for honest ones.
+pub const LISTINGS_OF_BARREN_MAX: i64 = 500;
 /// The most sitemaps that a newspaper has: one a day for 27 years.
 pub const SITEMAPS_MAX: i64 = 10_000;
 /// The most indexes of sitemaps on the way to one (sitemaps.org allows one; some sites have two).
@@ -27,7 +30,7 @@ pub const ARTICLE_QUERIES_MAX: i64 = 10_000;
 /// The most steps of a path: relative links that lead deeper each time go on for ever.
 pub const PATH_STEPS_MAX: usize = 16;
 /// How many listings in a row may lead to no new article before what they link to is left out.
-pub const BARREN_LISTINGS_MAX: u32 = 4;
+pub const BARREN_LISTINGS_MAX: u32 = 3;
 
 /// From this depth on all is backfill, which waits for news and for second looks.
 pub(super) const BACKFILL_DEPTH: u32 = 8;
@@ -64,7 +67,7 @@ pub(super) struct TakenUp {
 /// A limit that a link went beyond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Limit {
-    Listings,
+    Listings(i64),
     Sitemaps,
     SitemapDepth,
     Queries(i64),
@@ -75,7 +78,7 @@ pub(super) enum Limit {
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Limit::Listings => write!(f, "the newspaper has {LISTINGS_MAX} listings already"),
+            Limit::Listings(most) => write!(f, "the newspaper has {most} listings already"),
             Limit::Sitemaps => write!(f, "the newspaper has {SITEMAPS_MAX} sitemaps already"),
             Limit::SitemapDepth => write!(f, "more than {SITEMAP_DEPTH_MAX} sitemaps lie one in the other"),
             Limit::Queries(most) => write!(f, "{most} addresses differ only in their query"),
@@ -134,8 +137,8 @@ fn beyond(connection: &Connection, target: &Target, found: &Found) -> rusqlite::
     let limit = match target.kind {
         TargetKind::Listing if is_further(target) => None,
         TargetKind::Listing if found.barren > BARREN_LISTINGS_MAX => Some(Limit::Barren),
-        TargetKind::Listing if count(connection, target, "listings")? >= LISTINGS_MAX => {
-            Some(Limit::Listings)
+        TargetKind::Listing if count(connection, target, "listings")? >= listings_max(found) => {
+            Some(Limit::Listings(listings_max(found)))
         }
         TargetKind::Listing => queries(connection, target, LISTING_QUERIES_MAX)?,
         TargetKind::Sitemap if kind == TargetKind::Sitemap && found.barren > SITEMAP_DEPTH_MAX => {
@@ -150,6 +153,10 @@ fn beyond(connection: &Connection, target: &Target, found: &Found) -> rusqlite::
         TargetKind::Sitemap | TargetKind::Article | TargetKind::Feed => None,
     };
     Ok(limit)
+}
+
+fn listings_max(found: &Found) -> i64 {
+    if found.barren > 0 { LISTINGS_OF_BARREN_MAX } else { LISTINGS_MAX }
 }
 
 /// Whether a target is a further page of a listing.

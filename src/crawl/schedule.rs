@@ -9,7 +9,7 @@
 //! | an article, read or unchanged | after as long as it is old: 1 hour at the least, at most 180 days; never again past 3 years |
 //! | an article that is gone (404, 410, or a not-found page with status 200) | one second look a day later, then it rests |
 //! | a listing, feed or sitemap that has vanished or become empty | a second look a day later, then it retires: one look every 30 days; back again, it is on probation for three good visits, in which it retires at once |
-//! | failed (network, time-out, 5xx, cut, too large) | after 5 s, 5 min, 1 h, 6 h, 1 day, 3 days, or when the server asks; then it rests in `failures` |
+//! | failed (network, time-out, 5xx, cut, too large) | after 5 s, 5 min, 1 h, 6 h, 1 day, 3 days, later where the server asks for that; then it rests in `failures` |
 //! | blocked (403, captcha) | after 1 hour, 4, 16 … up to 7 days, six times; then it rests |
 //! | denied by a line of robots.txt | when the copy of robots.txt has lived its 24 hours |
 //! | robots.txt cannot be read | when robots.txt is asked for again: after 1 minute, 2, 4 … up to 1 hour, or when the server asks |
@@ -107,8 +107,9 @@ pub(super) fn next_visit(
         Fate::Denied(_) => ROBOTS_LIFE,
         Fate::Blocked(_) => blocked_wait(due.tries)?,
         // The server's own word is not shifted, only kept.
-        Fate::Failed { retry_after: Some(asked), .. } if has_tries_left(due.tries) => {
-            return Some(now + Duration::from_std(*asked).unwrap_or(BLOCKED_WAIT_MAX));
+        Fate::Failed { retry_after: Some(asked), .. } => {
+            let asked = Duration::from_std(*asked).unwrap_or(BLOCKED_WAIT_MAX);
+            return Some(now + failed_wait(due.tries)?.max(asked));
         }
         Fate::Failed { .. } => failed_wait(due.tries)?,
     };
@@ -152,10 +153,6 @@ fn again_once(looks: u32, wait: Duration) -> Option<Duration> {
 
 fn blocked_wait(tries: u32) -> Option<Duration> {
     (tries + 1 < BLOCKED_TRIES_MAX).then(|| (BLOCKED_WAIT * 4_i32.pow(tries)).min(BLOCKED_WAIT_MAX))
-}
-
-fn has_tries_left(tries: u32) -> bool {
-    (tries as usize) < FAILED_WAITS_SECONDS.len()
 }
 
 fn failed_wait(tries: u32) -> Option<Duration> {

@@ -54,7 +54,10 @@ impl Client {
         let payload = match self.body(&mut response, plan).await {
             Ok(payload) => payload,
             Err(failure) => {
-                gate.answered(Signal::Failed);
+                // A body beyond the bound is no sign that the server is in trouble.
+                if failure.kind != FailureKind::TooLarge {
+                    gate.answered(Signal::Failed);
+                }
                 return Err(failure);
             }
         };

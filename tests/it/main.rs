@@ -13,6 +13,8 @@ mod discover;
 mod fetch;
 mod loopback;
 mod new;
+#[path = "../../benches/newspaper/mod.rs"]
+mod newspaper_tool;
 mod newspapers;
 mod program;
 mod reading;

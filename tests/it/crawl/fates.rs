@@ -131,3 +131,144 @@ async fn an_edit_is_a_new_version_and_the_old_one_stays() {
     let first = desk.run(&["show", "1", "--version", "1", "--json"]).ends(0);
     assert!(first.stdout.contains("ba nhịp"), "{}", first.stdout);
 }
+
+/// Cloudflare's challenge, as it comes with 403, 503 or 200.
+const CHALLENGE: &str = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>\
+    <div id=\"challenge-form\"></div><script src=\"/cdn-cgi/challenge-platform/h/b/orchestrate/jsch/v1\"></script></body></html>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guard_is_told_as_such_behind_whatever_status_and_never_archived_as_an_article() {
+    let captcha = "<html><head><title>Xác minh bạn là con người</title></head><body>\
+        <form id=\"px-captcha\"><p>Vui lòng xác minh.</p></form></body></html>";
+    let shell = "<html><head><title>Báo Thử Nghiệm</title></head><body><noscript>Vui lòng bật JavaScript để đọc báo.\
+        </noscript><div id=\"app\"></div><script src=\"/app.js\"></script></body></html>";
+    let down = "<html><head><title>503 Service Temporarily Unavailable</title></head><body><center>\
+        <h1>503 Service Temporarily Unavailable</h1></center><hr><center>nginx</center></body></html>";
+    let with = |status: u16, body: &str| Reply::status(status).header("content-type", "text/html").body(body);
+    let server = Server::start(
+        front(&[
+            "/a-post1.html",
+            "/b-post2.html",
+            "/c-post3.html",
+            "/d-post4.html",
+            "/e-post5.html",
+            "/f-post6.html",
+        ])
+        .page("/a-post1.html", with(403, CHALLENGE))
+        .page("/b-post2.html", with(503, CHALLENGE).header("retry-after", "0"))
+        .page("/c-post3.html", with(200, CHALLENGE))
+        .page("/d-post4.html", with(200, captcha))
+        .page("/e-post5.html", with(200, shell))
+        .page("/f-post6.html", with(503, down).header("retry-after", "0"))
+        .page("/sitemap.xml", with(200, CHALLENGE)),
+    )
+    .await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "0s");
+    let file = std::fs::read_to_string(desk.path("selectors/thunghiem.toml")).unwrap();
+    desk.file("selectors/thunghiem.toml", format!("{file}sitemaps = [\"{}\"]\n", server.url("/sitemap.xml")));
+    desk.run(&arguments(&[])).ends(1);
+    let fates = desk.column(
+        "SELECT replace(url, rtrim(url, replace(url, '/', '')), '') || ' ' || substr(what, 1, 7) FROM failures ORDER BY 1",
+    );
+    assert_eq!(
+        fates,
+        [
+            "a-post1.html blocked",
+            "b-post2.html blocked",
+            "c-post3.html blocked",
+            "d-post4.html blocked",
+            "e-post5.html blocked",
+            "f-post6.html failed:",
+            "sitemap.xml blocked"
+        ],
+        "{:?}",
+        desk.column("SELECT what FROM failures")
+    );
+    assert_eq!(desk.column("SELECT count(*) FROM articles"), ["0"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_is_gone_after_a_second_look_and_not_before() {
+    let is_lost = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let lost = std::sync::Arc::clone(&is_lost);
+    let front_page = listing(&["/a-post1.html".to_owned()])
+        .replace("<html>", "<html><head><link rel=\"canonical\" href=\"/\"></head>");
+    let site = front(&["/a-post1.html", "/b-post2.html"])
+        .on("/a-post1.html", move |_| {
+            let is_lost = lost.load(std::sync::atomic::Ordering::Relaxed);
+            if is_lost { Reply::status(404) } else { Reply::html(numbered(1)) }
+        })
+        .page("/b-post2.html", Reply::html(front_page));
+    let server = Server::start(site).await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "0s");
+    desk.run(&arguments(&[])).ends(0);
+    assert_eq!(desk.column("SELECT what FROM failures"), ["gone: the address shows the front page"]);
+    is_lost.store(true, std::sync::atomic::Ordering::Relaxed);
+    let come_due = "UPDATE target SET next_at = '2020-01-01T00:00:00Z' WHERE url LIKE '%post1.html'";
+    desk.archive().execute(come_due, []).unwrap();
+    desk.run(&arguments(&[])).ends(0);
+    assert_eq!(desk.column("SELECT gone_at FROM articles"), ["null"], "once may be a fault of the site");
+    let again = "SELECT next_try > strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+20 hours') FROM failures WHERE url LIKE '%post1.html'";
+    assert_eq!(desk.column(again), ["1"], "a second look a day later");
+    desk.archive().execute(come_due, []).unwrap();
+    desk.run(&arguments(&[])).ends(0);
+    assert_eq!(desk.column("SELECT gone_at IS NOT NULL FROM articles"), ["1"]);
+    assert_eq!(desk.column("SELECT next_try FROM failures WHERE url LIKE '%post1.html'"), ["null"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_vanishes_retires_and_comes_back_on_probation() {
+    let is_lost = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let lost = std::sync::Arc::clone(&is_lost);
+    let looks = std::sync::atomic::AtomicUsize::new(0);
+    let site =
+        front(&["/a-post1.html"]).page("/a-post1.html", Reply::html(numbered(1))).on("/tin.rss", move |_| {
+            if lost.load(std::sync::atomic::Ordering::Relaxed) {
+                return Reply::status(404);
+            }
+            let look = looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Reply::status(200).header("content-type", "application/rss+xml").body(format!(
+                "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Tin {look}</title>\
+             <item><title>Tin</title><link>/a-post1.html</link></item></channel></rss>"
+            ))
+        });
+    let server = Server::start(site).await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "0s");
+    let file = std::fs::read_to_string(desk.path("selectors/thunghiem.toml")).unwrap();
+    desk.file("selectors/thunghiem.toml", format!("{file}feeds = [\"{}\"]\n", server.url("/tin.rss")));
+    let come_due = || {
+        let archive = desk.archive();
+        archive
+            .execute("UPDATE target SET next_at = '2020-01-01T00:00:00Z' WHERE kind = 'feed'", [])
+            .unwrap();
+    };
+    let asked = || server.paths().iter().filter(|path| *path == "/tin.rss").count();
+    let days_ahead =
+        "SELECT CAST(julianday(next_at) - julianday('now') + 0.5 AS INTEGER) FROM target WHERE kind = 'feed'";
+    desk.run(&arguments(&[])).ends(0);
+    is_lost.store(true, std::sync::atomic::Ordering::Relaxed);
+    desk.run(&arguments(&[])).ends(0);
+    assert_eq!(desk.column(days_ahead), ["1"], "a second look");
+    come_due();
+    desk.run(&arguments(&[])).ends(0);
+    let days: i64 = desk.column(days_ahead)[0].parse().unwrap();
+    assert!((27..=33).contains(&days), "retired for {days} days");
+    let before = asked();
+    desk.run(&arguments(&[])).ends(0);
+    assert_eq!(asked(), before, "a new crawl leaves it in peace");
+
+    is_lost.store(false, std::sync::atomic::Ordering::Relaxed);
+    for _ in 0..2 {
+        come_due();
+        desk.run(&arguments(&[])).ends(0);
+        assert_eq!(desk.column(days_ahead), ["1"], "on probation it is looked at once a day");
+    }
+    is_lost.store(true, std::sync::atomic::Ordering::Relaxed);
+    come_due();
+    desk.run(&arguments(&[])).ends(0);
+    let days: i64 = desk.column(days_ahead)[0].parse().unwrap();
+    assert!(days > 20, "and retires at once: {days} days");
+}
