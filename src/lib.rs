@@ -21,6 +21,7 @@ pub mod discover;
 pub mod extract;
 pub mod html;
 pub mod newspaper;
+pub mod picture;
 pub mod read;
 pub mod text;
 

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::page::Exchange;
-use crate::target::{Link, Target, TargetKind};
+use crate::target::{Link, Target};
 
 /// A target whose time has come, with what the last visit left behind.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,7 @@ impl Due {
     /// Whether this fate means that a listing, feed or sitemap is not there any more.
     #[must_use]
     pub fn vanishes_by(&self, fate: &Fate) -> bool {
-        self.target.kind != TargetKind::Article
+        self.target.kind.leads_on()
             && matches!(fate, Fate::Gone(_) | Fate::NotArticle(_))
             && !self.ends_row_by(fate)
     }
@@ -89,6 +89,8 @@ pub enum Fate {
     Article(Box<Article>),
     /// A listing, feed or sitemap was read; these are the targets on it.
     Links(Vec<Link>),
+    /// A photo came.
+    Photo,
     /// The server said 304, or sent the same bytes again.
     Unchanged,
     /// The server sends visitors elsewhere for good, out of this newspaper or to another kind of page.
@@ -115,7 +117,7 @@ impl Fate {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
-            Fate::Article(_) | Fate::Links(_) => "read",
+            Fate::Article(_) | Fate::Links(_) | Fate::Photo => "read",
             Fate::Unchanged => "unchanged",
             Fate::Moved(_) => "moved",
             Fate::Gone(_) => "gone",
@@ -130,7 +132,7 @@ impl Fate {
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match self {
-            Fate::Article(_) | Fate::Links(_) | Fate::Unchanged => None,
+            Fate::Article(_) | Fate::Links(_) | Fate::Photo | Fate::Unchanged => None,
             Fate::Moved(to) => Some(to.to_string()),
             Fate::Gone(why) | Fate::Denied(why) | Fate::Blocked(why) | Fate::NotArticle(why) => {
                 Some(why.clone())

@@ -6,6 +6,7 @@ use crate::discover;
 use crate::extract;
 use crate::newspaper::Newspaper;
 use crate::page::{Page, Unfit};
+use crate::picture;
 use crate::target::{Link, TargetKind};
 
 /// What a page says.
@@ -15,6 +16,8 @@ pub enum Reading {
     Article(Box<Article>),
     /// A listing's, feed's or sitemap's links.
     Links(Vec<Link>),
+    /// A photo, in the format of this name (`image/jpeg`).
+    Photo(&'static str),
     /// The page is not what it was fetched as.
     Unfit(Unfit),
 }
@@ -27,6 +30,15 @@ pub fn read(newspaper: &Newspaper, page: &Page) -> Reading {
             Ok(article) => Reading::Article(Box::new(article)),
             Err(unfit) => Reading::Unfit(unfit),
         },
+        TargetKind::Photo => picture::format(&page.body).map_or_else(
+            || {
+                Reading::Unfit(Unfit::WrongType {
+                    expected: "a photo",
+                    found: picture::seems(&page.body).to_owned(),
+                })
+            },
+            Reading::Photo,
+        ),
         TargetKind::Listing | TargetKind::Feed | TargetKind::Sitemap => {
             discover::links(newspaper, page).map_or_else(Reading::Unfit, Reading::Links)
         }

@@ -16,6 +16,8 @@ use crate::when::When;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum TargetKind {
+    /// A photo of an article. It stands first, as the least: an address that is found as something else is that.
+    Photo,
     /// A page of links: the front page, a section, the second page of a section, a JSON list.
     Listing,
     /// RSS or Atom.
@@ -31,11 +33,20 @@ impl TargetKind {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            TargetKind::Photo => "photo",
             TargetKind::Listing => "listing",
             TargetKind::Feed => "feed",
             TargetKind::Sitemap => "sitemap",
             TargetKind::Article => "article",
         }
+    }
+}
+
+impl TargetKind {
+    /// Whether its pages lead to others, and so are visited for what is new on them.
+    #[must_use]
+    pub fn leads_on(self) -> bool {
+        matches!(self, TargetKind::Listing | TargetKind::Feed | TargetKind::Sitemap)
     }
 }
 
@@ -49,7 +60,14 @@ impl FromStr for TargetKind {
     type Err = String;
 
     fn from_str(name: &str) -> Result<TargetKind, String> {
-        [TargetKind::Listing, TargetKind::Feed, TargetKind::Sitemap, TargetKind::Article]
+        const KINDS: [TargetKind; 5] = [
+            TargetKind::Photo,
+            TargetKind::Listing,
+            TargetKind::Feed,
+            TargetKind::Sitemap,
+            TargetKind::Article,
+        ];
+        KINDS
             .into_iter()
             .find(|kind| kind.as_str() == name)
             .ok_or_else(|| format!("'{name}' is no kind of target"))

@@ -27,8 +27,8 @@ pub struct Coming {
     pub tries: u32,
 }
 
-/// Articles dated outside the bounds are left alone, as in the queue itself.
-const WITHIN: &str = "(:since IS NULL AND :until IS NULL OR t.date IS NULL OR t.kind <> 'article'
+/// Articles dated outside the bounds are left alone, and photos where they are not asked for, as in the queue itself.
+const WITHIN: &str = "(:photos OR t.kind <> 'photo') AND (:since IS NULL AND :until IS NULL OR t.date IS NULL OR t.kind <> 'article'
      OR ((:since IS NULL OR substr(t.date, 1, 10) >= :since)
          AND (:until IS NULL OR substr(t.date, 1, 10) <= :until)))";
 
@@ -44,7 +44,8 @@ impl Reader {
             self.connection
                 .prepare_cached(&sql)?
                 .query_map(
-                    named_params! {":newspapers": newspapers, ":since": since, ":until": until, ":now": moment::text(now)},
+                    named_params! {":newspapers": newspapers, ":since": since, ":until": until, ":now": moment::text(now),
+                    ":photos": lane.photos},
                     |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())),
                 )?
                 .collect::<rusqlite::Result<_>>()
@@ -68,7 +69,8 @@ impl Reader {
         let mut walk = || -> rusqlite::Result<()> {
             let mut statement = self.connection.prepare_cached(&sql)?;
             let mut rows = statement.query(
-                named_params! {":newspapers": newspapers, ":since": since, ":until": until, ":latest": moment::text(latest)},
+                named_params! {":newspapers": newspapers, ":since": since, ":until": until, ":latest": moment::text(latest),
+                    ":photos": lane.photos},
             )?;
             while let Some(row) = rows.next()? {
                 let coming = Coming {
@@ -88,14 +90,14 @@ impl Reader {
         walk().map_err(|error| self.fault(error))
     }
 
-    /// When the first page of a newspaper is due; none where all of them rest.
+    /// When the first page of a newspaper is due, photos not counted; none where all of them rest.
     pub fn next_due(&self, newspaper: &str) -> Result<Option<DateTime<Utc>>, ArchiveError> {
         let load = || -> rusqlite::Result<Option<DateTime<Utc>>> {
             let text: Option<String> = self
                 .connection
                 .prepare_cached(
                     "SELECT min(t.next_at) FROM target t
-                     WHERE t.newspaper = (SELECT no FROM newspaper WHERE id = ?1) AND t.next_at IS NOT NULL",
+                     WHERE t.newspaper = (SELECT no FROM newspaper WHERE id = ?1) AND t.next_at IS NOT NULL AND t.kind <> 'photo'",
                 )?
                 .query_row(params![newspaper], |row| row.get(0))?;
             moment::read_optional(0, text)

@@ -27,6 +27,7 @@ mod open;
 mod outgoing;
 mod pack;
 mod past;
+mod photo;
 mod press;
 mod provenance;
 mod queue;

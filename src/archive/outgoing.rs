@@ -109,6 +109,9 @@ const CHOOSE_OF_ARTICLES: &str = "
       SELECT c.id FROM chosen_article a JOIN version v ON v.article = a.id
         JOIN json_each(v.photos) p JOIN capture c ON c.url = json_extract(p.value, '$[0]')
       UNION
+      SELECT c.id FROM chosen_article a JOIN version v ON v.article = a.id JOIN json_each(v.photos) p
+        JOIN target t ON t.url = json_extract(p.value, '$[0]') AND t.kind = 'photo' JOIN capture c ON c.target = t.id
+      UNION
       SELECT c.redirected_from FROM chain JOIN capture c ON c.id = chain.id WHERE c.redirected_from IS NOT NULL)
     INSERT INTO chosen_capture SELECT id FROM chain WHERE id <= ?1";
 

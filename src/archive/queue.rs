@@ -24,11 +24,13 @@ pub struct Lane {
     pub since: Option<NaiveDate>,
     /// Leaves alone what is known to hold nothing up to this day.
     pub until: Option<NaiveDate>,
+    /// Visits the photos of articles too.
+    pub photos: bool,
 }
 
 /// The newspapers of a lane and the ranks in which something waits, each found by one step down the index
 /// `target_due` instead of a walk along it. 31 is the rank of second looks, which may not go before `looks_at` once
-/// the day's budget is spent.
+/// the day's budget is spent; 29 is that of photos.
 const RANKS: &str = "
     WITH RECURSIVE
     paper (no, looks_at) AS (
@@ -52,7 +54,8 @@ const DUE: &str = ",
       SELECT (SELECT t.id FROM target t
               WHERE t.newspaper = step.no AND t.rank = step.rank AND t.next_at <= :now AND {window}
               ORDER BY t.next_at DESC, t.id DESC LIMIT 1), step.rank
-      FROM step WHERE step.rank IS NOT NULL AND (step.rank <> 31 OR looks_at <= :now))
+      FROM step WHERE step.rank IS NOT NULL AND (step.rank <> 31 OR looks_at <= :now)
+        AND (step.rank <> 29 OR :photos))
     SELECT id FROM first WHERE id IS NOT NULL ORDER BY rank LIMIT 1";
 
 /// When the next target of a lane comes due.
@@ -60,7 +63,7 @@ const NEXT: &str = "
     SELECT min((SELECT max(t.next_at, CASE step.rank WHEN 31 THEN looks_at ELSE '' END) FROM target t
                 WHERE t.newspaper = step.no AND t.rank = step.rank AND t.next_at IS NOT NULL AND {window}
                 ORDER BY t.next_at LIMIT 1))
-    FROM step WHERE step.rank IS NOT NULL";
+    FROM step WHERE step.rank IS NOT NULL AND (step.rank <> 29 OR :photos)";
 
 /// The steps down the index with a query behind them.
 fn stepping(query: &str) -> String {
@@ -144,7 +147,7 @@ impl Archive {
                 .prepare_cached(&sql)?
                 .query_row(
                     named_params! {":newspapers": newspapers, ":since": since, ":until": until,
-                    ":now": moment::text(now), ":budget": REVISITS_A_DAY_MAX},
+                    ":now": moment::text(now), ":budget": REVISITS_A_DAY_MAX, ":photos": lane.photos},
                     |row| row.get(0),
                 )
                 .optional()?;
@@ -162,7 +165,7 @@ impl Archive {
         let next = || -> rusqlite::Result<Option<DateTime<Utc>>> {
             let text: Option<String> = self.connection.prepare_cached(&sql)?.query_row(
                 named_params! {":newspapers": newspapers, ":since": since, ":until": until,
-                ":budget": REVISITS_A_DAY_MAX},
+                ":budget": REVISITS_A_DAY_MAX, ":photos": lane.photos},
                 |row| row.get(0),
             )?;
             moment::read_optional(0, text)

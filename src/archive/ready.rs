@@ -11,6 +11,7 @@ use super::press::{CRAWL_LEVEL, Press};
 use super::record::group_name;
 use super::{Archive, ArchiveError, group, newspaper, open};
 use crate::outcome::{Due, Outcome};
+use crate::target::TargetKind;
 
 /// What SQLite may keep of the file for one preparer, in KiB: it reads little but rows of groups and dictionaries.
 const CACHE_KIB: u32 = 1024;
@@ -56,9 +57,12 @@ pub(super) fn prepare<'a>(
     due: &Due,
     outcome: &'a Outcome,
 ) -> rusqlite::Result<Ready<'a>> {
-    let group = newspaper::number(connection, &due.target.newspaper)?
-        .map(|no| group::find(connection, no, &group_name(due, outcome)))
-        .transpose()?
-        .flatten();
+    // Photos are compressed already, and one is never like another: no dictionary serves them.
+    let number = match due.target.kind {
+        TargetKind::Photo => None,
+        _ => newspaper::number(connection, &due.target.newspaper)?,
+    };
+    let group =
+        number.map(|no| group::find(connection, no, &group_name(due, outcome))).transpose()?.flatten();
     capture::prepare(connection, press, group, &outcome.exchanges).map(|exchanges| Ready { exchanges })
 }

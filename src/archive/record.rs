@@ -228,7 +228,7 @@ impl Visit<'_> {
                     version::gone(self.connection, article, missing_at)?;
                 }
             }
-            Fate::Denied(_) | Fate::Blocked(_) | Fate::NotArticle(_) | Fate::Failed { .. } => {}
+            Fate::Photo | Fate::Denied(_) | Fate::Blocked(_) | Fate::NotArticle(_) | Fate::Failed { .. } => {}
         }
         Ok(steps)
     }
@@ -236,7 +236,7 @@ impl Visit<'_> {
     /// Whether the visit brought nothing that can be used. An article that is gone is no failure but a fact.
     fn is_failure(&self, recorded: &Recorded) -> bool {
         match &self.outcome.fate {
-            Fate::Article(_) | Fate::Links(_) | Fate::Unchanged | Fate::Moved(_) => false,
+            Fate::Article(_) | Fate::Links(_) | Fate::Photo | Fate::Unchanged | Fate::Moved(_) => false,
             Fate::Gone(_) => recorded.article_id.is_none() && !self.due.ends_row_by(&self.outcome.fate),
             Fate::Denied(_) | Fate::Blocked(_) | Fate::NotArticle(_) | Fate::Failed { .. } => true,
         }
@@ -244,7 +244,7 @@ impl Visit<'_> {
 
     fn update_target(&self, recorded: &Recorded, steps: &Steps) -> rusqlite::Result<()> {
         let fate = &self.outcome.fate;
-        let is_good = matches!(fate, Fate::Article(_) | Fate::Links(_) | Fate::Unchanged);
+        let is_good = matches!(fate, Fate::Article(_) | Fate::Links(_) | Fate::Photo | Fate::Unchanged);
         let is_new = recorded.is_new || recorded.is_edited || recorded.links_added > 0;
         let answer = self.outcome.exchanges.last().filter(|_| is_good);
         let of_answer = |name| answer.and_then(|exchange| header(&exchange.response_headers, name));

@@ -150,7 +150,7 @@ fn beyond(connection: &Connection, target: &Target, found: &Found) -> rusqlite::
         TargetKind::Article if target.id_in_newspaper.is_none() => {
             queries(connection, target, ARTICLE_QUERIES_MAX)?
         }
-        TargetKind::Sitemap | TargetKind::Article | TargetKind::Feed => None,
+        TargetKind::Sitemap | TargetKind::Article | TargetKind::Feed | TargetKind::Photo => None,
     };
     Ok(limit)
 }
@@ -239,7 +239,7 @@ impl Place {
             TargetKind::Article if found.kind == Some(TargetKind::Sitemap) => {
                 (found.from_day, dated.or(found.to_day))
             }
-            TargetKind::Article => (dated, dated),
+            TargetKind::Article | TargetKind::Photo => (dated, dated),
             TargetKind::Sitemap => {
                 let days = series::days(&target.url);
                 let last = days.map(|(_, last)| last);
@@ -252,7 +252,7 @@ impl Place {
             TargetKind::Article => is_old || to_day.is_none() && found.kind == Some(TargetKind::Sitemap),
             TargetKind::Sitemap => is_old,
             TargetKind::Listing => series.as_ref().is_some_and(|series| series.place > 0),
-            TargetKind::Feed => false,
+            TargetKind::Feed | TargetKind::Photo => false,
         };
         let depth = if is_backfill { found.depth.max(BACKFILL_DEPTH) } else { found.depth };
         Place { depth, from_day, to_day, series }
@@ -298,7 +298,7 @@ pub(super) fn insert(
     match link.target.kind {
         TargetKind::Listing if !is_further(&link.target) => add_to(connection, newspaper, "listings")?,
         TargetKind::Sitemap => add_to(connection, newspaper, "sitemaps")?,
-        TargetKind::Listing | TargetKind::Feed | TargetKind::Article => {}
+        TargetKind::Listing | TargetKind::Feed | TargetKind::Article | TargetKind::Photo => {}
     }
     Ok(id)
 }

@@ -67,6 +67,9 @@ pub(super) struct Args {
     /// Serve /metrics (Prometheus) and /healthz here while it runs: an address with a port, or a port of this machine
     #[arg(long, value_name = "ADDR", value_parser = instruments::address)]
     metrics: Option<SocketAddr>,
+    /// Fetch the photos of articles too, from whatever host they stand on (at most 16 MiB each, each once)
+    #[arg(long)]
+    images: bool,
     #[command(flatten)]
     network: Network,
 }
@@ -181,6 +184,7 @@ impl Args {
             duration: self.duration,
             waits: self.wait,
             min_free: self.min_free,
+            photos: self.images,
             ..Plan::of(newspapers, command)
         }
     }

@@ -91,6 +91,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
                 Ending::done()
             }
         }
+        Reading::Photo(format) => Ending::fell_short("not read", format!("{}: a photo ({format})", page.url)),
         Reading::Unfit(unfit) => Ending::fell_short("not read", format!("{}: {unfit}", page.url)),
     };
     out.finish()?;

@@ -112,6 +112,7 @@ fn judge_page(newspaper: &Newspaper, due: &Due, page: &Page) -> (Fate, Option<By
     }
     match read(newspaper, page) {
         Reading::Article(article) => (Fate::Article(article), Some(page.body.clone())),
+        Reading::Photo(_) => (Fate::Photo, Some(page.body.clone())),
         Reading::Links(links) => (judge_links(due, links), Some(page.body.clone())),
         Reading::Unfit(unfit) => (unfit_fate(newspaper, due, page, &unfit), None),
     }

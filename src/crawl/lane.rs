@@ -98,7 +98,12 @@ impl Lane {
     /// The one blocking hop of a page: decode, read, record, and ask what is due next.
     async fn record_and_ask(&mut self, visit: Option<Visit>) -> Result<Work, ArchiveError> {
         let shared = Arc::clone(&self.shared);
-        let lane = archive::Lane { newspapers: self.ids.clone(), since: shared.since, until: shared.until };
+        let lane = archive::Lane {
+            newspapers: self.ids.clone(),
+            since: shared.since,
+            until: shared.until,
+            photos: shared.photos,
+        };
         let news = News {
             robots_asked: std::mem::take(&mut self.manners.robots_asked),
             sitemaps: self.sitemaps(),
@@ -161,7 +166,9 @@ impl Lane {
             return None;
         }
         debug!(url = %due.target.url, "visiting");
-        let hosts = |host: &str| newspaper.owns_host(host);
+        // Photos stand on whatever host the page says; that it is a public one, the client sees to.
+        let is_photo = due.target.kind == TargetKind::Photo;
+        let hosts = |host: &str| is_photo || newspaper.owns_host(host);
         let request = Request {
             url: &due.target.url,
             kind: due.target.kind,
@@ -206,7 +213,13 @@ fn record(shared: &Shared, visit: &Visit, desk: &Desk) -> Result<(), ArchiveErro
         if let Some(link) = moved {
             archive.enqueue(due, &[link], now)?;
         }
-        archive.record_ready(shared.run, due, &outcome, &ready, now)?
+        let recorded = archive.record_ready(shared.run, due, &outcome, &ready, now)?;
+        if let Fate::Article(article) = &outcome.fate
+            && shared.photos
+        {
+            archive.take_photos(due, article, now)?;
+        }
+        recorded
     };
     shared.visited(due, &outcome, recorded);
     Ok(())

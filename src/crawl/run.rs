@@ -41,6 +41,8 @@ pub struct Plan {
     pub waits: bool,
     /// Stop when the archive's disk has fewer free bytes than this; see [`super::room::floor`] for the default.
     pub min_free: Option<u64>,
+    /// Fetch the photos of articles too.
+    pub photos: bool,
 }
 
 impl Plan {
@@ -56,6 +58,7 @@ impl Plan {
             wakes: true,
             waits: false,
             min_free: None,
+            photos: false,
         }
     }
 }
@@ -120,6 +123,7 @@ pub(super) struct Shared {
     pub(super) run: RunId,
     pub(super) since: Option<NaiveDate>,
     pub(super) until: Option<NaiveDate>,
+    pub(super) photos: bool,
 }
 
 impl Shared {
@@ -264,6 +268,7 @@ async fn begin(plan: &Plan, crew: Crew) -> Result<Shared, CrawlError> {
         run,
         since: plan.since,
         until: plan.until,
+        photos: plan.photos,
     })
 }
 
@@ -272,6 +277,7 @@ fn lane_of(plan: &Plan) -> archive::Lane {
         newspapers: plan.newspapers.iter().map(|newspaper| newspaper.id.clone()).collect(),
         since: plan.since,
         until: plan.until,
+        photos: plan.photos,
     }
 }
 
@@ -311,6 +317,9 @@ fn open(archive: &mut Archive, plan: &Plan, clock: &dyn Clock) -> Result<RunId, 
     let recalled = archive.recall(now + schedule::WAIT_MAX, now)?;
     if recalled > 0 {
         warn!(recalled, "visits were put off by a clock that ran ahead: they are due now");
+    }
+    for newspaper in plan.newspapers.iter().filter(|_| plan.photos) {
+        archive.take_past_photos(&newspaper.id, now)?;
     }
     for newspaper in plan.newspapers.iter().filter(|_| plan.wakes) {
         archive.wake(&newspaper.id, &START_KINDS, now)?;

@@ -14,6 +14,7 @@
 //! | denied by a line of robots.txt | when the copy of robots.txt has lived its 24 hours |
 //! | robots.txt cannot be read | when robots.txt is asked for again: after 1 minute, 2, 4 … up to 1 hour, or when the server asks |
 //! | not an article | one second look after 30 days, then it rests |
+//! | a photo | never: newspapers do not edit them |
 //! | moved | never: the new address is a target of its own |
 //!
 //! Newspapers that were merged or frozen get one full pass: what was read there is not visited again.
@@ -93,7 +94,7 @@ pub(super) fn next_visit(
             article_wait(due.first_seen_at, habits, now)?
         }
         Fate::Links(_) | Fate::Unchanged => listing_wait(due, habits, now)?,
-        Fate::Moved(_) => return None,
+        Fate::Moved(_) | Fate::Photo => return None,
         Fate::Gone(_) if due.ends_row_by(fate) => return None,
         Fate::Gone(_) | Fate::NotArticle(_) if due.vanishes_by(fate) => {
             if due.retires_by(fate) {

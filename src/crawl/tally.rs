@@ -16,6 +16,8 @@ pub struct Tally {
     pub new_articles: u64,
     /// Articles whose text had changed.
     pub edited: u64,
+    /// Photos that came, where they were asked for.
+    pub photos: u64,
     /// Pages that were as before (304, or the same bytes).
     pub unchanged: u64,
     /// Pages that are gone.
@@ -40,6 +42,7 @@ impl Tally {
         self.edited += u64::from(edited);
         match fate {
             Fate::Article(_) | Fate::Links(_) => {}
+            Fate::Photo => self.photos += 1,
             Fate::Unchanged => self.unchanged += 1,
             Fate::Moved(_) => self.moved += 1,
             Fate::Gone(_) => self.gone += 1,
@@ -57,6 +60,7 @@ impl Tally {
         self.new_articles += new_articles;
         self.edited += edited;
         self.unchanged += unchanged;
+        self.photos += other.photos;
         self.gone += other.gone;
         self.moved += other.moved;
         self.denied += other.denied;
@@ -85,6 +89,7 @@ impl fmt::Display for Tally {
         let parts = [
             (self.new_articles, if self.new_articles == 1 { "new article" } else { "new articles" }),
             (self.edited, "edited"),
+            (self.photos, if self.photos == 1 { "photo" } else { "photos" }),
             (self.unchanged, "unchanged"),
             (self.moved, "moved"),
             (self.gone, "gone"),

@@ -45,7 +45,7 @@ pub fn links(newspaper: &Newspaper, page: &Page) -> Result<Vec<Link>, Unfit> {
         TargetKind::Feed => "a feed",
         TargetKind::Sitemap => "a sitemap",
         TargetKind::Listing if newspaper.api(&page.url).is_some() => "a JSON listing",
-        TargetKind::Listing | TargetKind::Article => "an HTML page",
+        TargetKind::Photo | TargetKind::Listing | TargetKind::Article => "an HTML page",
     };
     if let Some(found) = crate::page::file_kind(&body) {
         return Err(Unfit::WrongType { expected, found: found.to_owned() });

@@ -99,7 +99,7 @@ pub fn folder(dir: &Path, newspapers: &Newspapers, options: &Options) -> Result<
                 let article = match read(&newspaper, &page) {
                     Reading::Article(article) => Ok(*article),
                     Reading::Unfit(unfit) => Err(unfit),
-                    Reading::Links(_) => continue,
+                    Reading::Links(_) | Reading::Photo(_) => continue,
                 };
                 report.pages.push(score::article(name, gold, article));
             }

@@ -281,6 +281,7 @@ fn accept(kind: TargetKind) -> &'static str {
         TargetKind::Article | TargetKind::Listing => {
             "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         }
+        TargetKind::Photo => "image/*,*/*;q=0.5",
         TargetKind::Feed => {
             "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.5"
         }

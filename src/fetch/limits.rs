@@ -8,6 +8,9 @@ use crate::target::TargetKind;
 /// are about 1 MiB.
 pub const PAGE_BYTES_MAX: usize = 8 << 20;
 
+/// The most bytes of a photo. What stands in pages is about 200 kB; some servers hand out the camera's own file.
+pub const PHOTO_BYTES_MAX: usize = 16 << 20;
+
 /// The most bytes of a sitemap (sitemaps.org: 52,428,800).
 pub const SITEMAP_BYTES_MAX: usize = crate::coding::DECODED_BYTES_MAX;
 
@@ -59,6 +62,8 @@ pub const ROBOTS_REDIRECTS_MAX: usize = 5;
 pub struct Limits {
     /// See [`PAGE_BYTES_MAX`].
     pub page_bytes_max: usize,
+    /// See [`PHOTO_BYTES_MAX`].
+    pub photo_bytes_max: usize,
     /// See [`SITEMAP_BYTES_MAX`].
     pub sitemap_bytes_max: usize,
     /// See [`CONNECT_TIME_MAX`].
@@ -81,6 +86,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             page_bytes_max: PAGE_BYTES_MAX,
+            photo_bytes_max: PHOTO_BYTES_MAX,
             sitemap_bytes_max: SITEMAP_BYTES_MAX,
             connect_time_max: CONNECT_TIME_MAX,
             head_time_max: HEAD_TIME_MAX,
@@ -105,6 +111,7 @@ pub(super) struct BodyBounds {
 impl Limits {
     pub(super) fn body_of(&self, kind: TargetKind) -> BodyBounds {
         let (bytes_max, time_max) = match kind {
+            TargetKind::Photo => (self.photo_bytes_max, self.page_time_max),
             TargetKind::Sitemap => (self.sitemap_bytes_max, self.sitemap_time_max),
             TargetKind::Listing | TargetKind::Feed | TargetKind::Article => {
                 (self.page_bytes_max, self.page_time_max)

@@ -58,6 +58,7 @@ pub(super) fn judge(newspaper: &Newspaper, target: Option<&Target>, exchange: &E
         Reading::Article(article) => Fate::Article(article),
         Reading::Links(links) => Fate::Links(links),
         Reading::Unfit(Unfit::SoftNotFound(why)) => Fate::Gone(why),
+        Reading::Photo(_) => Fate::Photo,
         Reading::Unfit(unfit) => Fate::NotArticle(unfit.to_string()),
     };
     Judged { fate, body_sha256 }

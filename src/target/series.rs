@@ -64,7 +64,7 @@ pub fn of(kind: TargetKind, url: &Url) -> Option<Series> {
             let key = format!("{}*{}", &text[..place.start], &text[place.end..]);
             Some(Series { key, place: number })
         }
-        TargetKind::Feed | TargetKind::Article => None,
+        TargetKind::Photo | TargetKind::Feed | TargetKind::Article => None,
     }
 }
 

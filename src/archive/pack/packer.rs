@@ -102,7 +102,8 @@ fn waiting_groups(connection: &Connection, newspapers: &[String]) -> rusqlite::R
     connection
         .prepare_cached(
             "SELECT g.id FROM page_group g LEFT JOIN newspaper n ON n.no = g.newspaper
-             WHERE json_array_length(?1) = 0 OR n.id IN (SELECT value FROM json_each(?1)) ORDER BY g.id DESC",
+             WHERE g.name <> 'photo' -- packed as they are
+               AND (json_array_length(?1) = 0 OR n.id IN (SELECT value FROM json_each(?1))) ORDER BY g.id DESC",
         )?
         .query_map([serde_json::Value::from(newspapers.to_vec()).to_string()], |row| row.get(0))?
         .collect()

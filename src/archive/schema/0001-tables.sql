@@ -23,7 +23,9 @@ CREATE TABLE newspaper (
   revisits      INTEGER NOT NULL DEFAULT 0,
   -- What is known of it, against traps that make addresses without end.
   listings      INTEGER NOT NULL DEFAULT 0,  -- listings, their further pages not counted
-  sitemaps      INTEGER NOT NULL DEFAULT 0
+  sitemaps      INTEGER NOT NULL DEFAULT 0,
+  -- The version up to which the photos of its articles stand in the queue.
+  photos_to     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE run (
@@ -100,16 +102,17 @@ CREATE TABLE target (
   id              INTEGER PRIMARY KEY,
   newspaper       INTEGER NOT NULL REFERENCES newspaper (no),
   key             TEXT NOT NULL,        -- the same page under other addresses has the same key
-  kind            TEXT NOT NULL CHECK (kind IN ('listing', 'feed', 'sitemap', 'article')),
+  kind            TEXT NOT NULL CHECK (kind IN ('photo', 'listing', 'feed', 'sitemap', 'article')),
   url             TEXT NOT NULL,
   id_in_newspaper TEXT,
   is_start        INTEGER NOT NULL DEFAULT 0,
   depth           INTEGER NOT NULL,     -- the fewest links from a start page; 8 at the least for backfill
   -- The order of a lane: near the start pages first, where the news is; at one depth articles before listings.
-  -- Then (31) second looks at articles, within a budget; then backfill (depth 8 and more: old articles, the further
+  -- Photos (29) follow the article that shows them, in a crawl that fetches photos. Then (31) second looks at articles, within a budget; then backfill (depth 8 and more: old articles, the further
   -- pages of listings). Past fifteen links all is of one rank.
   rank            INTEGER NOT NULL GENERATED ALWAYS AS (
-    CASE WHEN kind = 'article' AND visits > 0 AND failing_since IS NULL THEN 31
+    CASE WHEN kind = 'photo' THEN 29
+         WHEN kind = 'article' AND visits > 0 AND failing_since IS NULL THEN 31
          ELSE 4 * min(depth, 15) + 2 * (kind <> 'article') END) VIRTUAL,
   found_on        INTEGER REFERENCES target (id),
   title           TEXT,                 -- as the page it was found on has it

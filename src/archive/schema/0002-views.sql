@@ -40,7 +40,11 @@ JOIN json_each(v.captions) c;
 CREATE VIEW photos AS
 SELECT a.id AS article_id, p.key + 1 AS ordinal, json_extract(p.value, '$[0]') AS url,
        json_extract(v.captions, '$[' || json_extract(p.value, '$[1]') || ']') AS caption,
-       json_extract(p.value, '$[2]') AS credit
+       json_extract(p.value, '$[2]') AS credit,
+       (SELECT max(c.id) FROM capture c
+        WHERE (c.url = json_extract(p.value, '$[0]') OR c.target IN (
+                 SELECT t.id FROM target t WHERE t.url = json_extract(p.value, '$[0]') AND t.kind = 'photo'))
+          AND c.status = 200 AND c.content_type LIKE 'image/%') AS capture_id
 FROM article a
 JOIN version v ON v.id = a.version
 JOIN json_each(v.photos) p;

@@ -63,6 +63,7 @@ INSERT INTO about VALUES
 ('photos', 'url', 'its address'),
 ('photos', 'caption', 'the caption it stands over'),
 ('photos', 'credit', 'who took it'),
+('photos', 'capture_id', 'captures.id of the picture itself, where it was fetched (khobao crawl --images)'),
 
 ('versions', 'article_id', 'articles.id'),
 ('versions', 'version', 'its number, from 1'),

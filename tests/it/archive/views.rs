@@ -19,7 +19,7 @@ const CONTRACT: &[(&str, &str)] = &[
     ),
     ("paragraphs", "article_id ordinal kind text"),
     ("captions", "article_id ordinal caption photo_count"),
-    ("photos", "article_id ordinal url caption credit"),
+    ("photos", "article_id ordinal url caption credit capture_id"),
     ("versions", "article_id version captured_at title body text_sha256 reason"),
     ("captures", "id url fetched_at status content_type size stored_size sha256 etag last_modified run_id"),
     ("runs", "id started_at ended_at command fetched unchanged new_articles edited failed denied stopped_by"),
@@ -120,10 +120,10 @@ fn the_views_tell_the_truth_about_an_article() {
     1 | 2 | Mận hậu vào vụ. | 1
     ");
     insta::assert_snapshot!(rows(&stock, "SELECT * FROM photos"), @r"
-    1 | 1 | https://baosonla.vn/anh/1.jpg | Du khách hái mận ở thung lũng Nà Ka. | Lò Hiên
-    1 | 2 | https://baosonla.vn/anh/2.jpg | Du khách hái mận ở thung lũng Nà Ka. | ∅
-    1 | 3 | https://baosonla.vn/anh/3.jpg | Mận hậu vào vụ. | ∅
-    1 | 4 | https://baosonla.vn/anh/4.jpg | ∅ | ∅
+    1 | 1 | https://baosonla.vn/anh/1.jpg | Du khách hái mận ở thung lũng Nà Ka. | Lò Hiên | ∅
+    1 | 2 | https://baosonla.vn/anh/2.jpg | Du khách hái mận ở thung lũng Nà Ka. | ∅ | ∅
+    1 | 3 | https://baosonla.vn/anh/3.jpg | Mận hậu vào vụ. | ∅ | ∅
+    1 | 4 | https://baosonla.vn/anh/4.jpg | ∅ | ∅ | ∅
     ");
     insta::assert_snapshot!(rows(&stock, "SELECT * FROM newspapers"), @"baosonla | Báo Sơn La | Sơn La | ∅ | baosonla.vn, www.baosonla.vn | 1 | 2023-05-12T15:40:00+07:00 | 2023-05-12T15:40:00+07:00 | 2023-05-12T11:01:00Z");
     insta::assert_snapshot!(rows(&stock, "SELECT id, url, fetched_at, status, content_type, size, etag, last_modified, run_id FROM captures"), @r#"1 | https://baosonla.vn/xa-hoi/tin-post1.html | 2023-05-12T11:01:00Z | 200 | text/html; charset=utf-8 | 77 | "77" | ∅ | 1"#);

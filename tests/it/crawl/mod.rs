@@ -11,6 +11,7 @@ mod hostile;
 mod instruments;
 mod kills;
 mod large;
+mod photos;
 mod reread;
 mod rounds;
 mod stand_in;
