@@ -14,7 +14,7 @@ use super::table::Table;
 use crate::article::Article;
 use crate::crawl::{SystemClock, Visits};
 use crate::draft::{self, Draft, DraftError, Evidence, FamilyChoice, Options};
-use crate::newspaper::{DELAY_DEFAULT, DELAY_MAX, Newspapers, Sources};
+use crate::newspaper::{DELAY_DEFAULT, DELAY_MAX, Newspaper, Newspapers, Sources};
 use crate::page::Page;
 use crate::target::TargetKind;
 use crate::when::When;
@@ -128,8 +128,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let evidence =
         Evidence { pages: &gathered.pages, front: gathered.front.as_ref(), sitemaps: &gathered.sitemaps };
     let known = gathered.pages.iter().find_map(|page| newspapers.by_host(page.url.host_str()?));
-    let id = args.id.clone().or_else(|| known.map(|newspaper| newspaper.id.clone()));
-    let options = options(args, id);
+    let options = options(args, known);
     let draft = match draft::draft(&evidence, &sources, &options) {
         Ok(draft) => draft,
         Err(error @ (DraftError::NoArticle(_) | DraftError::TooFew(_))) => {
@@ -140,17 +139,33 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     write(args, shared, &draft)?;
     if !shared.quiet {
         report(&draft, &conflicts(&draft, sources));
+        if let Some(known) = known.filter(|known| known.id == draft.id) {
+            anstream::eprintln!(
+                "note: {} is known already; in a folder given with --selectors, {}.toml takes the place of its file",
+                known.name,
+                draft.id
+            );
+        }
     }
     Ok(ending(&draft, &gathered))
 }
 
-fn options(args: &Args, id: Option<String>) -> Options {
+/// What the user knows better; of a newspaper that is known already, what its file says.
+fn options(args: &Args, known: Option<&Newspaper>) -> Options {
     let family = match args.family.as_deref() {
         None => FamilyChoice::Find,
         Some("none") => FamilyChoice::None,
         Some(name) => FamilyChoice::Named(name.to_owned()),
     };
-    Options { id, name: args.name.clone(), province: args.province.clone(), family }
+    let of_known = |given: &Option<String>, own: fn(&Newspaper) -> Option<String>| {
+        given.clone().or_else(|| known.and_then(own))
+    };
+    Options {
+        id: of_known(&args.id, |newspaper| Some(newspaper.id.clone())),
+        name: of_known(&args.name, |newspaper| Some(newspaper.name.clone())),
+        province: of_known(&args.province, |newspaper| newspaper.province.clone()),
+        family,
+    }
 }
 
 fn ending(draft: &Draft, gathered: &Gathered) -> Ending {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use regex::Regex;
 use url::{Position, Url};
 
-use crate::target::canonical;
+use crate::target::{bare_host, canonical};
 
 /// How far from its end a path is searched for the number, in steps.
 const STEPS_BACK_MAX: usize = 4;
@@ -54,8 +54,30 @@ enum Number {
     Before { digits: usize },
 }
 
+/// The patterns that take all the addresses: one where they have a form in common, else one for each host's; none where
+/// there is no form.
+pub(super) fn patterns(addresses: &[Url]) -> Vec<Pattern> {
+    let whole = pattern(addresses);
+    if let Some(whole) = whole.clone().filter(|pattern| pattern.has_id) {
+        return vec![whole];
+    }
+    let mut hosts: Vec<(&str, Vec<Url>)> = Vec::new();
+    for url in addresses {
+        let host = bare_host(url.host_str().unwrap_or_default());
+        match hosts.iter_mut().find(|(own, _)| *own == host) {
+            Some((_, urls)) => urls.push(url.clone()),
+            None => hosts.push((host, vec![url.clone()])),
+        }
+    }
+    let each: Option<Vec<Pattern>> = hosts.iter().map(|(_, urls)| pattern(urls)).collect();
+    let mut each = each.filter(|_| hosts.len() > 1).unwrap_or_else(|| whole.into_iter().collect());
+    let mut seen = HashSet::new();
+    each.retain(|pattern| seen.insert(pattern.text.clone()));
+    each
+}
+
 /// The pattern that takes all the addresses; none where they have nothing in common.
-pub(super) fn pattern(addresses: &[Url]) -> Option<Pattern> {
+fn pattern(addresses: &[Url]) -> Option<Pattern> {
     let addresses: Vec<Url> = addresses.iter().map(canonical).collect();
     let found = by_query(&addresses).or_else(|| by_path(&addresses))?;
     let compiled = Regex::new(&found.text).ok()?;
@@ -373,6 +395,14 @@ mod tests {
         ] {
             assert_eq!(pattern_of(paths), expected);
         }
+    }
+
+    #[test]
+    fn addresses_of_several_hosts_may_have_a_pattern_each() {
+        let urls = ["https://mot.example/mua-lon-a123.html", "https://hai.example/xa-hoi/cau-moi-58666.html"]
+            .map(|url| Url::parse(url).unwrap());
+        let texts: Vec<String> = patterns(&urls).into_iter().map(|pattern| pattern.text).collect();
+        assert_eq!(texts, [r"^/[^/]*-a(?<id>\d+)\.html$", r"^/[^/]+/[^/]*-(?<id>\d{3,})\.html$"]);
     }
 
     #[test]

@@ -32,7 +32,7 @@ const BODY_EXCESS_PERCENT_MAX: usize = 180;
 const BODY_EXCESS_LETTERS: usize = 600;
 
 /// How much of the body's element its core holds, in percent.
-const CORE_PERCENT_MIN: usize = 60;
+const CORE_PERCENT_MIN: usize = 25;
 
 /// What one page's article gives for a field: the elements.
 pub(super) type Found = HashSet<NodeId>;
@@ -108,8 +108,10 @@ pub(super) fn cores(sample: &Sample<'_>, body: NodeId) -> Vec<NodeId> {
     let least = sample.flat.length(body) * CORE_PERCENT_MIN / 100;
     let mut node = body;
     while let Some(element) = sample.element(node) {
-        let inner = element.child_elements().find(|child| sample.flat.length(child.id()) >= least.max(1));
-        let Some(inner) = inner else { break };
+        let longest = element.child_elements().max_by_key(|child| sample.flat.length(child.id()));
+        let Some(inner) = longest.filter(|child| sample.flat.length(child.id()) >= least.max(1)) else {
+            break;
+        };
         node = inner.id();
         cores.push(node);
     }

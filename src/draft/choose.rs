@@ -64,8 +64,10 @@ pub(super) fn one(samples: &[Sample<'_>], aim: &Aim<'_>) -> Vec<String> {
                 Some(first) if (aim.may_be)(sample, *first, !right.is_empty()) => HashSet::new(),
                 Some(_) => return None,
             });
-            // The first of many that have no name of their own is the right one by chance.
-            if elements.len() > 1 && !is_named(&passed.candidate) {
+            // The first of many that have no name of their own is the right one by chance, and the only one of a
+            // small thing too.
+            let may_be_chance = elements.len() > 1 || !matches!(aim.field, Field::Title | Field::Body);
+            if may_be_chance && !elements.is_empty() && !is_named(&passed.candidate) {
                 return None;
             }
             passed.alone += usize::from(elements.len() == 1);

@@ -30,11 +30,12 @@ pub(super) struct Composed {
     pub(super) kin: Option<Kin>,
     /// The selectors that are the file's own.
     pub(super) drawn: Drawn,
-    /// The pattern of articles, where it is the file's own.
-    pub(super) article: Option<address::Pattern>,
+    /// The patterns of articles, where they are the file's own.
+    pub(super) article: Vec<address::Pattern>,
     /// Whether any pattern takes the addresses, be it the family's.
     pub(super) takes_addresses: bool,
-    /// What neither the pages nor the user tell: `name`, `province`; `links` where the front page was not seen.
+    /// What neither the pages nor the user tell: `hosts`, `name`, `province`; `links` where the front page was not
+    /// seen.
     pub(super) untold: Vec<&'static str>,
     pub(super) codes: Vec<String>,
     pub(super) host_count: usize,
@@ -63,7 +64,12 @@ pub(super) fn compose(
     options: &Options,
 ) -> Composed {
     let samples = known.samples;
-    let hosts = site::hosts(samples);
+    let mut hosts = site::hosts(samples);
+    let has_address = !hosts.is_empty();
+    if !has_address {
+        let id = options.id.as_deref().unwrap_or("bao-moi");
+        hosts.push(site::linked_host(samples).unwrap_or_else(|| format!("{id}.example")));
+    }
     let host = hosts.first().cloned().unwrap_or_default();
     let id = options.id.clone().unwrap_or_else(|| site::id(&host));
     let drawn = match &kin {
@@ -71,9 +77,10 @@ pub(super) fn compose(
         _ => induce::layout(samples),
     };
     let by_family = kin.as_ref().is_some_and(|kin| kin.takes_addresses);
-    let article = if by_family { None } else { address::pattern(known.urls) };
+    let article = if by_family { Vec::new() } else { address::patterns(known.urls) };
     let told = options.name.clone().or_else(|| site::name(samples));
     let untold = [
+        ("hosts", has_address),
         ("name", told.is_some()),
         ("province", options.province.is_some()),
         ("links", known.front.is_some()),
@@ -81,7 +88,7 @@ pub(super) fn compose(
     let mut composed = Composed {
         id,
         drawn,
-        takes_addresses: by_family || article.is_some(),
+        takes_addresses: by_family || !article.is_empty(),
         article,
         untold: untold.into_iter().filter(|(_, is_told)| !is_told).map(|(key, _)| key).collect(),
         codes: site::codes(samples),
@@ -94,7 +101,7 @@ pub(super) fn compose(
     let mut crawl = Crawl::of(known, &composed);
     // The menus can be sorted only when the articles are known.
     if let Ok(newspaper) =
-        sources.newspaper(&composed.id, &format!("{head}\n{}\n{}", crawl.text(), layouts(&composed, samples)))
+        sources.newspaper(&composed.id, &format!("{head}\n{}{}", crawl.text(), layouts(&composed, samples)))
     {
         crawl.complete(known, &newspaper, composed.kin.is_some());
         if let Some(front) =
@@ -107,10 +114,9 @@ pub(super) fn compose(
         }
     }
     let layouts = layouts(&composed, samples);
-    let examples =
-        examples(known, &composed, sources, &format!("{head}\n{}\n{layouts}", crawl.text()), &crawl);
+    let examples = examples(known, &composed, sources, &format!("{head}\n{}{layouts}", crawl.text()), &crawl);
     composed.listing_count = crawl.menu.len();
-    composed.body = format!("{head}\n{}\n{layouts}{examples}", crawl.text());
+    composed.body = format!("{head}\n{}{layouts}{examples}", crawl.text());
     composed
 }
 
@@ -153,7 +159,7 @@ struct Crawl {
     start: Option<Url>,
     feeds: Vec<Url>,
     sitemaps: Vec<Url>,
-    article: Option<String>,
+    article: Vec<String>,
     listing: Vec<String>,
     menu: Vec<Url>,
 }
@@ -171,7 +177,7 @@ impl Crawl {
             start: site::start(known.samples),
             feeds: site::feeds(&all),
             sitemaps: known.sitemaps.iter().filter(is_own).cloned().collect(),
-            article: composed.article.as_ref().map(|pattern| pattern.text.clone()),
+            article: composed.article.iter().map(|pattern| pattern.text.clone()).collect(),
             listing: Vec::new(),
             menu: Vec::new(),
         }
@@ -189,7 +195,7 @@ impl Crawl {
     }
 
     fn text(&self) -> String {
-        let mut text = String::from("[crawl]\n");
+        let mut text = String::new();
         let mut put = |key: &str, urls: &[Url]| {
             if !urls.is_empty() {
                 let urls: Vec<String> = urls.iter().map(Url::to_string).collect();
@@ -199,13 +205,19 @@ impl Crawl {
         put("start", self.start.as_slice());
         put("feeds", &self.feeds);
         put("sitemaps", &self.sitemaps);
-        if let Some(article) = &self.article {
-            let _ = writeln!(text, "article = {}", quoted(article));
+        match self.article.as_slice() {
+            [] => {}
+            [one] => {
+                let _ = writeln!(text, "article = {}", quoted(one));
+            }
+            several => {
+                let _ = writeln!(text, "article = {}", list(several));
+            }
         }
         if !self.listing.is_empty() {
             let _ = writeln!(text, "listing = {}", list(&self.listing));
         }
-        text
+        if text.is_empty() { text } else { format!("[crawl]\n{text}\n") }
     }
 }
 
@@ -248,13 +260,13 @@ fn examples(
     let urls = |urls: Vec<Url>| urls.iter().map(Url::to_string).collect::<Vec<_>>();
     let listings = urls(site::examples(&crawl.menu, &newspaper, &Class::Listing));
     let others = urls(site::examples(&crawl.menu, &newspaper, &Class::Other));
-    let mut text = String::from("[examples]\n");
+    let mut text = String::new();
     for (key, examples) in [("article", &articles), ("listing", &listings), ("other", &others)] {
         if !examples.is_empty() {
             let _ = writeln!(text, "{key} = {}", list(examples));
         }
     }
-    text
+    if text.is_empty() { text } else { format!("[examples]\n{text}") }
 }
 
 /// What the family's layout does not find and the pages have: the selectors of those fields.

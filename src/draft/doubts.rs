@@ -22,7 +22,7 @@ pub(super) fn all(samples: &[Sample<'_>], pages: &[PageRead], composed: &Compose
             format!("the pages are of {} hosts (keep those of this newspaper)", composed.host_count),
         );
     }
-    for key in &composed.untold {
+    for key in composed.untold.iter().filter(|key| **key != "hosts") {
         doubt(key, untold(key).to_owned());
     }
     if composed.codes.is_empty() {
@@ -66,7 +66,9 @@ fn faults(pages: &[PageRead], composed: &Composed) -> Vec<Doubt> {
     {
         fault("body", "no selector finds the text on all pages; the generic reader reads it (look for its element in a browser)".to_owned());
     }
-    if !composed.takes_addresses {
+    if composed.untold.contains(&"hosts") {
+        fault("hosts", "the pages do not say their own addresses (give them with --url)".to_owned());
+    } else if !composed.takes_addresses {
         fault("article", "the addresses have no form in common (write the pattern of [crawl])".to_owned());
     }
     faults
@@ -85,7 +87,13 @@ fn untold(key: &str) -> &'static str {
 type Check = (&'static str, &'static str, fn(&Article) -> bool);
 
 fn addresses(composed: &Composed, doubt: &mut impl FnMut(&str, String)) {
-    if let Some(pattern) = &composed.article {
+    if composed.article.len() > 1 {
+        doubt(
+            "article",
+            "a pattern for each host, made of few addresses (keep those of this newspaper)".to_owned(),
+        );
+    }
+    if let Some(pattern) = composed.article.iter().min_by_key(|pattern| (pattern.has_id, pattern.is_marked)) {
         if !pattern.has_id {
             doubt(
                 "article",

@@ -90,7 +90,7 @@ impl Kin {
 }
 
 fn try_family(samples: &[Sample<'_>], urls: &[Url], sources: &Sources, name: &str) -> Option<Kin> {
-    let host = samples.first()?.page.url.host_str()?;
+    let host = samples.first()?.page.url.host_str().unwrap_or("trial.example");
     let text = format!("name = {0}\nhosts = [{0}]\nfamily = {1}\n", quoted(host), quoted(name));
     let newspaper = sources.newspaper("trial", &text).ok()?;
     let takes_addresses = takes(&newspaper, urls);
@@ -134,7 +134,7 @@ fn takes(newspaper: &Newspaper, urls: &[Url]) -> bool {
         let _ = here.set_host(newspaper.hosts.first().map(String::as_str));
         !newspaper.crawl.article.is_empty() && matches!(newspaper.classify(&here), Class::Article { .. })
     };
-    urls.iter().all(is_taken)
+    !urls.is_empty() && urls.iter().all(is_taken)
 }
 
 /// Whether the form of its addresses is the family's alone.

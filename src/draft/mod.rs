@@ -119,9 +119,6 @@ pub enum DraftError {
     /// Too many pages.
     #[error("{0} pages are too many for a draft (give two or three, at most {PAGES_MAX})")]
     TooMany(usize),
-    /// A page without the address that it has on the web.
-    #[error("{0}: the page does not say its own address (give it with --url)")]
-    NoAddress(Url),
     /// No page holds an article.
     #[error("none of the pages holds an article: {0} (give the addresses of articles, not of sections)")]
     NoArticle(String),
@@ -144,11 +141,8 @@ pub fn draft(evidence: &Evidence<'_>, sources: &Sources, options: &Options) -> R
     if count > PAGES_MAX {
         return Err(DraftError::TooMany(count));
     }
-    if let Some(page) = evidence.pages.iter().find(|page| page.url.host_str().is_none()) {
-        return Err(DraftError::NoAddress(page.url.clone()));
-    }
     let samples: Vec<Sample<'_>> = evidence.pages.iter().map(Sample::of).collect();
-    let urls: Vec<Url> = samples.iter().map(address_of).collect();
+    let urls: Vec<Url> = samples.iter().map(address_of).filter(|url| url.host_str().is_some()).collect();
     let kin = kin(&samples, &urls, sources, options)?;
     if samples.iter().all(|sample| sample.article.is_err())
         && kin.as_ref().is_none_or(|kin| kin.layout.is_none())

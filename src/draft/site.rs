@@ -45,6 +45,22 @@ pub(super) fn hosts(samples: &[Sample<'_>]) -> Vec<String> {
     hosts
 }
 
+/// The host to which most links of pages lead that do not say their own address.
+pub(super) fn linked_host(samples: &[Sample<'_>]) -> Option<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, url) in samples.iter().flat_map(Sample::links) {
+        if let Some(host) = url.host_str() {
+            *counts.entry(bare_host(host).to_lowercase()).or_default() += 1;
+        }
+    }
+    let enough = SHAPE_LINKS_MIN * samples.len();
+    counts
+        .into_iter()
+        .filter(|(_, count)| *count >= enough)
+        .max_by_key(|(_, count)| *count)
+        .map(|(host, _)| host)
+}
+
 /// An id made of a host: `baolangson` of `www.baolangson.vn`.
 pub(super) fn id(host: &str) -> String {
     let labels: Vec<&str> = bare_host(host).split('.').collect();
@@ -86,7 +102,8 @@ pub(super) fn codes(samples: &[Sample<'_>]) -> Vec<String> {
 
 /// The front page.
 pub(super) fn start(samples: &[Sample<'_>]) -> Option<Url> {
-    samples.first()?.page.url.join("/").ok().map(|url| canonical(&url))
+    let url = &samples.iter().find(|sample| sample.page.url.host_str().is_some())?.page.url;
+    url.join("/").ok().map(|url| canonical(&url))
 }
 
 /// The feeds that the pages name.

@@ -174,8 +174,9 @@ fn saved_pages_are_drafted_without_the_network() {
         desk.file(&format!("{number}.html"), page(number));
     }
     let files = ["newspapers", "new", "--file", "1.html", "2.html", "3.html"];
-    let run = desk.run(&files).ends(2);
-    assert!(run.stderr.contains("give it with --url"), "{}", run.stderr);
+    let run = desk.run(&files).ends(1);
+    assert!(run.stderr.contains("wrong: hosts: the pages do not say their own addresses"), "{}", run.stderr);
+    assert!(run.stdout.contains("body = [\".noi-dung-bai\"]"), "{}", run.stdout);
     let mut with_urls = files.to_vec();
     for url in &urls {
         with_urls.extend(["--url", url]);
