@@ -168,7 +168,7 @@ fn the_file_that_the_description_shows_is_sound() {
     let text =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("selectors/README.md")).unwrap();
     let blocks: Vec<&str> =
-        text.split("```toml\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+        text.split("\n```toml\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
     let [file, api] = blocks[..] else { panic!("{} files shown", blocks.len()) };
     let (head, rest) = file.split_once("# Pages looked so until").unwrap();
     let paper = Newspaper::from_toml("baovidu", &format!("{head}\n{api}\n# {rest}")).unwrap();
@@ -178,6 +178,60 @@ fn the_file_that_the_description_shows_is_sound() {
     let newest = paper.layouts.last().unwrap();
     assert_eq!(newest.tags[0].written, ".article__keywords a");
     assert_eq!(newest.body[0].written, ".article__body.cms-body");
+}
+
+/// The words of a command line as a shell parts them.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (at, part) in line.split('"').enumerate() {
+        if at % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().filter(|word| *word != "\\").map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn the_run_that_the_description_shows_is_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("selectors/README.md")).unwrap();
+    let desk = Desk::new();
+    let mut pages: Vec<_> = std::fs::read_dir(root.join("fixtures/baolangson"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "html"))
+        .collect();
+    pages.sort();
+    for (name, page) in ["a.html", "b.html", "c.html"].into_iter().zip(&pages) {
+        desk.file(name, std::fs::read(page).unwrap());
+    }
+    let mut tried = 0;
+    for block in text.split("```console\n").skip(1).map(|block| block.split("```").next().unwrap()) {
+        // A block within a list is indented as a whole.
+        let indent = block.len() - block.trim_start_matches(' ').len();
+        let block: String =
+            block.lines().fold(String::new(), |text, line| text + line.get(indent..).unwrap_or("") + "\n");
+        let block = block.trim_end_matches(' ').to_owned();
+        let end =
+            block.match_indices('\n').map(|(at, _)| at).find(|at| !block[..*at].ends_with('\\')).unwrap();
+        let (command, printed) = block.split_at(end + 1);
+        let words = words(command.trim_start_matches("$ khobao "));
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let run = desk.run(&words).ends(0);
+        // How many newspapers there are grows.
+        let counted = |text: &str| text.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned();
+        match printed.trim_end().strip_suffix('…') {
+            Some(start) => assert!(run.stdout.starts_with(start), "{}", run.stdout),
+            None => assert_eq!(counted(run.stdout.trim_end()), counted(printed.trim_end())),
+        }
+        if words[1] == "new" {
+            desk.file("my-files/baovidu.toml", &run.stdout);
+        }
+        tried += 1;
+    }
+    assert_eq!(tried, 3);
 }
 
 #[test]
