@@ -6,6 +6,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::spelling;
 use super::stored::{self, Body};
 use crate::article::Article;
 use crate::text::fold::{fold, tone_placement};
@@ -35,14 +36,23 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn of(article: &Article, body: &str, filters: String) -> Entry {
+    fn of(article: &Article, body: &str, mut filters: String) -> Entry {
         let captions = Some(article.captions.join(BETWEEN_CAPTIONS)).filter(|text| !text.is_empty());
         let lead = article.lead.as_deref();
+        let written = Some(tone_placement(&article.title));
+        let written = [
+            written,
+            lead.map(tone_placement),
+            Some(tone_placement(body)),
+            captions.as_deref().map(tone_placement),
+        ];
+        filters += &spelling::others(&written.each_ref().map(|text| text.as_deref().unwrap_or_default()));
+        let [title, written_lead, written_body, written_captions] = written;
         Entry {
-            title: tone_placement(&article.title),
-            lead: lead.map(tone_placement),
-            body: tone_placement(body),
-            captions: captions.as_deref().map(tone_placement),
+            title: title.unwrap_or_default(),
+            lead: written_lead,
+            body: written_body.unwrap_or_default(),
+            captions: written_captions,
             title_folded: fold(&article.title),
             lead_folded: lead.map(fold),
             body_folded: fold(body),
@@ -128,14 +138,18 @@ pub(super) fn renew_newspaper(connection: &Connection, newspaper: i64) -> rusqli
         .prepare_cached("SELECT id, province FROM newspaper WHERE no = ?1")?
         .query_row([newspaper], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut articles = connection.prepare_cached(
-        "SELECT a.id, substr(a.published_at, 1, 10), a.event_date
+        "SELECT a.id, substr(a.published_at, 1, 10), a.event_date, s.filters
          FROM article a JOIN search_text s ON s.article = a.id WHERE a.newspaper = ?1",
     )?;
     let mut rows = articles.query([newspaper])?;
     while let Some(row) = rows.next()? {
         let article_id: i64 = row.get(0)?;
         let (published, event): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-        let filters = filters(&id, province.as_deref(), published.as_deref(), event.as_deref());
+        let before: String = row.get(3)?;
+        let mut filters = filters(&id, province.as_deref(), published.as_deref(), event.as_deref());
+        // What follows the tokens is of the text, which is as it was.
+        let spelt = before.find(&format!(" {}", spelling::BETWEEN)).and_then(|at| before.get(at..));
+        filters += spelt.unwrap_or_default();
         connection.prepare_cached("DELETE FROM searchable WHERE rowid = ?1")?.execute([article_id])?;
         connection
             .prepare_cached("UPDATE search_text SET filters = ?2 WHERE article = ?1")?

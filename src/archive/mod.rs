@@ -40,6 +40,7 @@ mod run;
 mod schema;
 pub mod search;
 mod space;
+mod spelling;
 mod stored;
 mod substance;
 mod totals;

@@ -10,7 +10,7 @@ use super::filters::Filters;
 use super::options::Shared;
 use super::out::Out;
 use crate::archive::Reader;
-use crate::archive::search::{Hit, Order, Run};
+use crate::archive::search::{Counted, Hit, Order, Run};
 
 /// Articles shown where nobody says how many.
 const LIMIT_DEFAULT: usize = 20;
@@ -99,7 +99,8 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let hits = reader.search(&search)?;
     // Where all are shown, their number is known.
     let is_all = search.offset == 0 && search.limit.is_none_or(|limit| hits.len() < limit);
-    let total = if is_all { hits.len() as u64 } else { reader.search_count(&search)? };
+    let all = Counted { articles: hits.len() as u64, is_all: true };
+    let total = if is_all { all } else { reader.search_count(&search)? };
     let mut out = Out::stdout();
     let mark = Mark::new(out.has_colour());
     for hit in &hits {
@@ -113,17 +114,20 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     Ok(ending(search.offset, hits.len(), total))
 }
 
-fn ending(offset: usize, shown: usize, total: u64) -> Ending {
-    let articles = if total == 1 { "article" } else { "articles" };
+fn ending(offset: usize, shown: usize, total: Counted) -> Ending {
     let first = offset + 1;
-    match (shown as u64, total) {
+    let articles = match total {
+        Counted { articles: 1, .. } => "1 article".to_owned(),
+        Counted { articles, is_all: true } => format!("{articles} articles"),
+        Counted { articles, .. } => format!("more than {articles} articles"),
+    };
+    match (shown as u64, total.articles) {
         (_, 0) => Ending::fell_short("nothing found", "no article was found"),
-        (0, _) => Ending::fell_short(
-            "nothing found",
-            format!("{total} {articles} found, none from number {first} on"),
-        ),
-        (shown, total) if shown == total => Ending::done_with("found", format!("{total} {articles} found")),
-        _ => Ending::done_with("found", format!("{first} to {} of {total} {articles} found", offset + shown)),
+        (0, _) => {
+            Ending::fell_short("nothing found", format!("{articles} found, none from number {first} on"))
+        }
+        (shown, total) if shown == total => Ending::done_with("found", format!("{articles} found")),
+        _ => Ending::done_with("found", format!("{first} to {} of {articles} found", offset + shown)),
     }
 }
 

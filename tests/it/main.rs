@@ -17,6 +17,7 @@ mod new;
 mod newspaper_tool;
 mod newspapers;
 mod program;
+mod queries;
 mod reading;
 mod readme;
 mod schemas;

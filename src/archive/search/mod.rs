@@ -21,6 +21,11 @@ use text::Texts;
 pub use query::{Field, QueryError};
 pub use snippet::Run;
 
+/// The words of a text as the index parts them.
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    words::of_text(text).map(|found| &text[found.start..found.end])
+}
+
 /// What to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
@@ -53,7 +58,8 @@ pub struct Search {
 /// What comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// What fits best: rare words and words in title and lead count most. Without a query, the newest.
+    /// What fits best: rare words and words in title and lead count most. Where thousands fit, those whose title or
+    /// lead fits come before all others. Without a query, the newest.
     #[default]
     Best,
     /// What was published last.
@@ -79,6 +85,15 @@ impl Default for Search {
             limit: Some(20),
         }
     }
+}
+
+/// How many articles were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// So many.
+    pub articles: u64,
+    /// And no more: counting went to the end.
+    pub is_all: bool,
 }
 
 /// An article that was found.
@@ -178,8 +193,8 @@ impl Reader {
         Ok(found.into_iter().map(|(id, _)| id).collect())
     }
 
-    /// How many articles a search finds, whatever its offset and limit.
-    pub fn search_count(&self, search: &Search) -> Result<u64, SearchError> {
+    /// How many articles a search finds, whatever its offset and limit, counted up to a bound.
+    pub fn search_count(&self, search: &Search) -> Result<Counted, SearchError> {
         let node = search.parsed()?;
         select::count(self, search, node.as_ref())
     }

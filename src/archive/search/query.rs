@@ -115,6 +115,27 @@ pub(super) enum Node {
     Phrase(Phrase),
 }
 
+impl Node {
+    /// The query with its words kept to some of the fields they may stand in, where they may stand in `fields`; what
+    /// must not be there must still be nowhere. None where words may stand in none of these.
+    pub(super) fn within(&self, fields: &[Field], kept: &[Field]) -> Option<Node> {
+        let all =
+            |nodes: &[Node]| nodes.iter().map(|node| node.within(fields, kept)).collect::<Option<Vec<_>>>();
+        Some(match self {
+            Node::All { with, without } => Node::All { with: all(with)?, without: without.clone() },
+            Node::Any(nodes) => Node::Any(all(nodes)?),
+            Node::Phrase(phrase) => {
+                let own = if phrase.fields.is_empty() { fields } else { &phrase.fields };
+                let fields: Vec<Field> = own.iter().copied().filter(|field| kept.contains(field)).collect();
+                if fields.is_empty() {
+                    return None;
+                }
+                Node::Phrase(Phrase { fields, ..phrase.clone() })
+            }
+        })
+    }
+}
+
 /// Words in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Phrase {

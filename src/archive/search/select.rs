@@ -7,11 +7,18 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::compile::compile;
-use super::query::Node;
+use super::query::{Field, Node};
 use super::text::Texts;
-use super::{Order, Search, SearchError};
+use super::{Counted, Order, Search, SearchError};
 use crate::archive::{Reader, index};
 
+/// Where more articles fit, those whose headline or lead fits are ranked before all others: to rank an article takes
+/// ten times as long as to find it.
+const RANKED_MAX: usize = 5000;
+/// Articles are counted up to this number.
+const COUNTED_MAX: usize = 10_000;
+/// Likewise where each has to be read to make sure.
+const READ_MAX: usize = 500;
 /// More newspapers or months than these are filtered by the articles' own columns alone.
 const TOKENS_MAX: usize = 24;
 
@@ -84,54 +91,40 @@ pub(super) fn select(
     node: Option<&Node>,
 ) -> Result<Vec<(i64, Option<f64>)>, SearchError> {
     let plan = Plan::new(reader, search, node)?;
-    let statement = statement(&plan.sql, search, node.is_some(), plan.is_wide);
-    let run = || -> rusqlite::Result<Vec<(i64, Option<f64>)>> {
-        let mut prepared = reader.connection.prepare_cached(&statement)?;
-        let mut rows = prepared.query(params_from_iter(&plan.sql.values))?;
-        let mut found = Vec::new();
-        // Where each article is read to make sure, only those that pass count.
-        let (mut to_skip, limit) = if plan.is_wide { (search.offset, search.limit) } else { (0, None) };
-        while limit.is_none_or(|limit| found.len() < limit) {
-            let Some(row) = rows.next()? else { break };
-            let id = row.get(0)?;
-            if plan.is_wide && !meets(reader, search, node, id)? {
-                continue;
-            }
-            if to_skip > 0 {
-                to_skip -= 1;
-                continue;
-            }
-            // FTS5 ranks the best lowest.
-            found.push((id, row.get::<_, Option<f64>>(1)?.map(|rank| -rank)));
+    let select = || {
+        if let (Order::Best, Some(node), Some(limit)) = (search.order, node, search.limit)
+            && let Some(narrow) = narrow(reader, search, node, &plan)?
+        {
+            return plan.in_two_parts(reader, search, [node, &narrow], limit);
         }
-        Ok(found)
+        plan.run(reader, search, node)
     };
-    run().map_err(|error| SearchError::Archive(reader.fault(error)))
+    select().map_err(|error| SearchError::Archive(reader.fault(error)))
 }
 
-/// How many articles a search finds, whatever its offset and limit.
-pub(super) fn count(reader: &Reader, search: &Search, node: Option<&Node>) -> Result<u64, SearchError> {
+/// The query kept to headline and lead, where so many articles fit that ranking them all would take long.
+fn narrow(reader: &Reader, search: &Search, node: &Node, plan: &Plan) -> rusqlite::Result<Option<Node>> {
+    if plan.is_wide {
+        return Ok(None);
+    }
+    let Some(narrow) = node.within(search.fields(), &[Field::Title, Field::Lead]) else { return Ok(None) };
+    Ok((plan.count(reader, RANKED_MAX + 1)? > RANKED_MAX as u64).then_some(narrow))
+}
+
+/// How many articles a search finds, whatever its offset and limit, counted up to a bound.
+pub(super) fn count(reader: &Reader, search: &Search, node: Option<&Node>) -> Result<Counted, SearchError> {
     let plan = Plan::new(reader, search, node)?;
-    let from = source(node.is_some());
-    let conditions = conditions(&plan.sql);
-    let run = || -> rusqlite::Result<u64> {
+    let count = || -> rusqlite::Result<Counted> {
         if !plan.is_wide {
-            let sql = format!("SELECT count(*) FROM {from} WHERE {conditions}");
-            let mut prepared = reader.connection.prepare_cached(&sql)?;
-            return prepared
-                .query_row(params_from_iter(&plan.sql.values), |row| row.get::<_, u32>(0))
-                .map(u64::from);
+            let articles = plan.count(reader, COUNTED_MAX + 1)?;
+            let bound = COUNTED_MAX as u64;
+            return Ok(Counted { articles: articles.min(bound), is_all: articles <= bound });
         }
-        let sql = format!("SELECT a.id FROM {from} WHERE {conditions}");
-        let mut prepared = reader.connection.prepare_cached(&sql)?;
-        let mut rows = prepared.query(params_from_iter(&plan.sql.values))?;
-        let mut count = 0;
-        while let Some(row) = rows.next()? {
-            count += u64::from(meets(reader, search, node, row.get(0)?)?);
-        }
-        Ok(count)
+        let all = Search { order: Order::Id, offset: 0, limit: Some(READ_MAX + 1), ..search.clone() };
+        let articles = plan.run(reader, &all, node)?.len();
+        Ok(Counted { articles: articles.min(READ_MAX) as u64, is_all: articles <= READ_MAX })
     };
-    run().map_err(|error| SearchError::Archive(reader.fault(error)))
+    count().map_err(|error| SearchError::Archive(reader.fault(error)))
 }
 
 /// Reads an article to make sure that it is what the query asks for.
@@ -144,6 +137,9 @@ fn meets(reader: &Reader, search: &Search, node: Option<&Node>, id: i64) -> rusq
 /// What a search asks of the database.
 struct Plan {
     sql: Sql,
+    /// The newspapers that the filters name, by number and id.
+    newspapers: Option<Vec<(i64, String)>>,
+    has_query: bool,
     /// The conditions let through more than was asked for.
     is_wide: bool,
 }
@@ -151,12 +147,21 @@ struct Plan {
 impl Plan {
     fn new(reader: &Reader, search: &Search, node: Option<&Node>) -> Result<Plan, SearchError> {
         let newspapers = newspapers(reader, search)?;
+        let compiled = node.map(|node| compile(node, search.fields()));
+        let is_wide = compiled.as_ref().is_some_and(|compiled| compiled.is_wide);
+        let expression = compiled.map(|compiled| compiled.expression);
+        Ok(Plan { is_wide, ..Plan::with(search, newspapers, expression.as_deref()) })
+    }
+
+    /// The plan of another expression with the same filters.
+    fn of(&self, search: &Search, expression: &str) -> Plan {
+        Plan::with(search, self.newspapers.clone(), Some(expression))
+    }
+
+    fn with(search: &Search, newspapers: Option<Vec<(i64, String)>>, expression: Option<&str>) -> Plan {
         let mut sql = Sql::default();
-        let mut is_wide = false;
-        if let Some(node) = node {
-            let compiled = compile(node, search.fields());
-            is_wide = compiled.is_wide;
-            sql.add("searchable MATCH ?", with_tokens(compiled.expression, search, newspapers.as_deref()));
+        if let Some(expression) = expression {
+            sql.add("searchable MATCH ?", with_tokens(expression.to_owned(), search, newspapers.as_deref()));
         }
         if let Some(newspapers) = &newspapers {
             let numbers: Vec<i64> = newspapers.iter().map(|(no, _)| *no).collect();
@@ -166,7 +171,74 @@ impl Plan {
             );
         }
         add_days(&mut sql, search);
-        Ok(Plan { sql, is_wide })
+        Plan { sql, newspapers, has_query: expression.is_some(), is_wide: false }
+    }
+
+    /// What it finds; with `node`, each article that a wide plan lets through is read to make sure.
+    fn run(
+        &self,
+        reader: &Reader,
+        search: &Search,
+        node: Option<&Node>,
+    ) -> rusqlite::Result<Vec<(i64, Option<f64>)>> {
+        let statement = statement(&self.sql, search, self.has_query, self.is_wide);
+        let mut prepared = reader.connection.prepare_cached(&statement)?;
+        let mut rows = prepared.query(params_from_iter(&self.sql.values))?;
+        let mut found = Vec::new();
+        // Where each article is read to make sure, only those that pass count.
+        let (mut to_skip, limit) = if self.is_wide { (search.offset, search.limit) } else { (0, None) };
+        while limit.is_none_or(|limit| found.len() < limit) {
+            let Some(row) = rows.next()? else { break };
+            let id = row.get(0)?;
+            if self.is_wide && !meets(reader, search, node, id)? {
+                continue;
+            }
+            if to_skip > 0 {
+                to_skip -= 1;
+                continue;
+            }
+            // FTS5 ranks the best lowest.
+            found.push((id, row.get::<_, Option<f64>>(1)?.map(|rank| -rank)));
+        }
+        Ok(found)
+    }
+
+    /// Of the first query those that fit the second, the best of them first, then all others likewise.
+    fn in_two_parts(
+        &self,
+        reader: &Reader,
+        search: &Search,
+        nodes: [&Node; 2],
+        limit: usize,
+    ) -> rusqlite::Result<Vec<(i64, Option<f64>)>> {
+        let [all, narrow] = nodes.map(|node| compile(node, search.fields()).expression);
+        let first = self.of(search, &narrow);
+        let mut found = first.run(reader, search, None)?;
+        if found.len() < limit {
+            let before = usize::try_from(first.count(reader, usize::MAX)?).unwrap_or(usize::MAX);
+            let rest = Search {
+                offset: search.offset.saturating_sub(before),
+                limit: Some(limit - found.len()),
+                ..search.clone()
+            };
+            found.extend(self.of(search, &format!("({all} NOT {narrow})")).run(reader, &rest, None)?);
+        }
+        Ok(found)
+    }
+
+    /// How many it finds, counted up to a bound.
+    fn count(&self, reader: &Reader, bound: usize) -> rusqlite::Result<u64> {
+        // An article stands in the index only while it has a version, so the index alone can be counted.
+        let is_index_alone = self.has_query && self.sql.conditions.len() == 1;
+        let (from, conditions) = if is_index_alone {
+            ("searchable", self.sql.conditions.concat())
+        } else {
+            (source(self.has_query), conditions(&self.sql))
+        };
+        let bound = i64::try_from(bound).unwrap_or(i64::MAX);
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {conditions} LIMIT {bound})");
+        let mut prepared = reader.connection.prepare_cached(&sql)?;
+        prepared.query_row(params_from_iter(&self.sql.values), |row| row.get::<_, u32>(0)).map(u64::from)
     }
 }
 

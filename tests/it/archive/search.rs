@@ -268,3 +268,51 @@ fn a_wrong_query_is_told_and_is_no_fault_of_the_archive() {
         });
     }
 }
+
+#[test]
+fn where_thousands_fit_those_with_the_words_in_title_or_lead_come_first() {
+    let bench = Bench::new();
+    // Each article speaks of a fair; every hundredth in its title, more or less often in its text.
+    bench
+        .stock()
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF;
+             CREATE TEMP TABLE made AS
+               WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 12000)
+               SELECT id, iif(id % 100 = 0, 'Hội chợ vùng cao', 'Tin trong ngày') AS title,
+                 'Bà con đi hội chợ. ' || replace(hex(zeroblob(id % 7)), '00', 'Hội chợ đông. ') AS body FROM n;
+             INSERT INTO article (id, newspaper, key, version, version_count, published_at, first_seen_at, last_seen_at)
+               SELECT id, 1, id, id, 1, '2023-05-01', '2023-05-01T00:00:00Z', '2023-05-01T00:00:00Z' FROM made;
+             INSERT INTO version (id, article, number, captured_at, reason, text_sha256, url, section, authors, tags,
+                 end_mark, language, khobao, layout, origin, word_count, title, captions, photos, blocks, body)
+               SELECT id, id, 1, '2023-05-01T00:00:00Z', 'first', x'00', 'https://baosonla.vn/' || id, '[]', '[]', '[]',
+                 0, 'vi', '0', 'x', '{}', 1, title, '[]', '[]', '[]', body FROM made;
+             INSERT INTO search_text (article, filters, title_folded, body_folded)
+               SELECT id, 'newspaperbaosonla', iif(id % 100 = 0, 'hoi cho vung cao', 'tin trong ngay'), 'ba con di hoi cho' FROM made;
+             INSERT INTO searchable (rowid, title, body, title_folded, body_folded, filters)
+               SELECT id, title, body, title_folded, body_folded, filters FROM search_content;",
+        )
+        .unwrap();
+    let reader = bench.archive.reader().unwrap();
+    let search = |query: &str, offset: usize, limit: usize| {
+        reader.search_ids(&Search { offset, limit: Some(limit), ..Search::for_query(query) }).unwrap()
+    };
+    for query in ["hội chợ", "hoi cho", "\"hội chợ\""] {
+        let page = search(query, 0, 50);
+        assert!(page.iter().all(|id| id % 100 == 0), "{query}: {page:?}");
+        // Pages meet without a gap and without a repetition, also where the others begin.
+        let mut paged: Vec<i64> = (0..4).flat_map(|page| search(query, page * 50, 50)).collect();
+        assert_eq!(paged[..50], page);
+        assert!(paged[..120].iter().all(|id| id % 100 == 0) && paged[120..].iter().all(|id| id % 100 != 0));
+        paged.sort_unstable();
+        paged.dedup();
+        assert_eq!(paged.len(), 200);
+    }
+    let count = |query: &str| reader.search_count(&Search::for_query(query)).unwrap();
+    assert_eq!((count("hội").articles, count("hội").is_all), (10_000, false));
+    assert_eq!((count("vùng cao").articles, count("vùng cao").is_all), (120, true));
+    let in_title = Search { fields: vec![Field::Title], limit: None, ..Search::for_query("hội chợ") };
+    assert_eq!(reader.search_ids(&in_title).unwrap().len(), 120);
+    let none_in_title = search("hội NOT title:hội", 0, 20);
+    assert!(none_in_title.iter().all(|id| id % 100 != 0));
+}
