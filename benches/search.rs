@@ -139,7 +139,7 @@ fn article(id: u64, newspaper: &str, url: &Url) -> Article {
         body: (0..paragraphs)
             .map(|_| {
                 let words = 20 + dice.below(30);
-                Block::new(BlockKind::Paragraph, &text(&mut dice, words))
+                Block::new(BlockKind::Paragraph, text(&mut dice, words))
             })
             .collect(),
         captions: (0..captions).map(|_| text(&mut dice, 8)).collect(),
@@ -175,7 +175,7 @@ static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(|| {
     path
 });
 
-fn make(path: &PathBuf, articles: u64) {
+fn make(path: &Path, articles: u64) {
     eprintln!("making {} with {articles} articles", path.display());
     let mut archive = Archive::create_or_open(path).unwrap();
     let id_of = |number: u64| format!("bao{number}");
