@@ -23,6 +23,7 @@ mod lock;
 mod misdated;
 mod moment;
 mod newspaper;
+mod numbers;
 mod open;
 mod outgoing;
 mod pack;
@@ -64,6 +65,7 @@ pub use health::{
 pub use history::VersionRow;
 pub use incoming::{Incoming, TakenIn};
 pub use newspaper::{NewspaperRow, PaceRow};
+pub use numbers::{Descent, NUMBERS_MISSING_MAX, NUMBERS_OLDER_MAX, Step};
 pub use outgoing::{Choice, Original, Outgoing, OutgoingCapture, OutgoingMonth, OutgoingPage, Span};
 pub use pack::{GroupPacked, Packed, Packer, Packing};
 pub use press::PACK_LEVEL;

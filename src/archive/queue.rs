@@ -201,7 +201,8 @@ fn load(connection: &Connection, id: i64) -> rusqlite::Result<Due> {
             "SELECT n.id, t.kind, t.url, t.id_in_newspaper, t.first_seen_at, t.visits, t.tries, t.quiet_visits,
                t.changed_at, t.etag, t.last_modified, t.last_digest, t.missing, t.probation,
                t.visits = 0 AND t.is_start = 0 AND t.series IS NOT NULL
-                 AND EXISTS (SELECT 1 FROM target o WHERE o.id = t.found_on AND o.series = t.series),
+                 AND (t.series = 'numbers'
+                      OR EXISTS (SELECT 1 FROM target o WHERE o.id = t.found_on AND o.series = t.series)),
                t.shows IS NOT NULL
              FROM target t JOIN newspaper n ON n.no = t.newspaper WHERE t.id = ?1",
         )?

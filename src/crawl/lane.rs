@@ -1,5 +1,6 @@
 //! A lane: one page after the other of one newspaper, or of the newspapers on one server.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::judge::judge;
 use super::manners::Manners;
 use super::run::Shared;
 use super::schedule::{self, Habits};
-use crate::archive::{self, Archive, ArchiveError};
+use crate::archive::{self, Archive, ArchiveError, Descent, Step};
 use crate::fetch::robots::Verdict;
 use crate::fetch::{Answer, Conditions, Fetched, Request};
 use crate::newspaper::{Newspaper, Status};
@@ -52,6 +53,8 @@ pub(super) struct Lane {
     newspapers: Vec<Arc<Newspaper>>,
     ids: Vec<String>,
     manners: Manners,
+    /// Walks down the numbers of articles, by newspaper.
+    descents: HashMap<String, Descent>,
     shared: Arc<Shared>,
 }
 
@@ -65,7 +68,7 @@ impl Lane {
             Ok(left) => manners.resume(left, shared.clock.as_ref()),
             Err(error) => shared.stop.order(StopReason::Archive(error.to_string())),
         }
-        Lane { newspapers, ids, manners, shared }
+        Lane { newspapers, ids, manners, descents: HashMap::new(), shared }
     }
 
     /// Visits what is due until nothing is, or until the order to stop comes.
@@ -79,13 +82,42 @@ impl Lane {
             match work {
                 Work::Visit(due) => visit = self.visit(*due).await,
                 Work::Wait(wait) => self.wait(wait).await,
-                Work::Nothing => return,
+                Work::Nothing => match self.descend().await {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    Err(error) => return self.shared.stop.order(StopReason::Archive(error.to_string())),
+                },
             }
         }
         // The page in flight when the order came is still recorded.
         if let Err(error) = self.record_and_ask(visit).await {
             self.shared.stop.order(StopReason::Archive(error.to_string()));
         }
+    }
+
+    /// Where nothing else is due, a crawl back to a day asks for the numbers of articles that no list has shown.
+    /// Tells whether there is more to do.
+    async fn descend(&mut self) -> Result<bool, ArchiveError> {
+        let Some(since) = self.shared.since else { return Ok(false) };
+        let numbered = self.newspapers.iter().filter(|newspaper| newspaper.crawl.by_id.is_some());
+        for newspaper in numbered.cloned().collect::<Vec<_>>() {
+            let mut descent = self.descents.get(&newspaper.id).copied().unwrap_or_default();
+            let shared = Arc::clone(&self.shared);
+            let id = newspaper.id.clone();
+            let hop = tokio::task::spawn_blocking(move || {
+                let now = shared.clock.now();
+                let target = |number| newspaper.numbered(number);
+                let step = shared.archive().descend(&newspaper.id, target, since, &mut descent, now)?;
+                Ok::<_, ArchiveError>((step, descent))
+            });
+            let (step, descent) =
+                hop.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
+            self.descents.insert(id, descent);
+            if step != Step::Over {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn wait(&self, wait: Duration) {

@@ -127,6 +127,16 @@ impl Newspaper {
         self.api(url).map(|api| api.headers.as_slice()).unwrap_or_default()
     }
 
+    /// The article with a number, by its number alone; `None` where the file does not say how, or where the address
+    /// that it gives is none of an article with this number.
+    #[must_use]
+    pub fn numbered(&self, number: u64) -> Option<crate::target::Target> {
+        let number = number.to_string();
+        let path = self.crawl.by_id.as_ref()?.replace("{id}", &number);
+        let url = self.crawl.start.first()?.join(&path).ok()?;
+        self.target(&url).filter(|target| target.id_in_newspaper.as_ref() == Some(&number))
+    }
+
     /// The JSON listing that an address belongs to.
     #[must_use]
     pub fn api(&self, url: &Url) -> Option<&Api> {
@@ -210,6 +220,9 @@ pub struct Crawl {
     pub listing: Vec<Regex>,
     /// Patterns of addresses never to follow, though another pattern takes them.
     pub ignore: Vec<Regex>,
+    /// The path and query of an article by its number alone, with `{id}` for the number: what no list shows any more
+    /// can be asked for by it.
+    pub by_id: Option<String>,
     /// The least time between two requests.
     pub delay: Duration,
 }
@@ -224,6 +237,7 @@ impl Default for Crawl {
             article: Vec::new(),
             listing: Vec::new(),
             ignore: Vec::new(),
+            by_id: None,
             delay: DELAY_DEFAULT,
         }
     }

@@ -33,8 +33,8 @@ pub(super) const NEWSPAPER_KEYS: [&str; 13] = [
 pub(super) const FAMILY_KEYS: [&str; 5] = ["confidence", "evidence", "server", "crawl", "layout"];
 
 /// The keys of `[crawl]`.
-pub(super) const CRAWL_KEYS: [&str; 8] =
-    ["start", "feeds", "sitemaps", "article", "listing", "ignore", "delay", "api"];
+pub(super) const CRAWL_KEYS: [&str; 9] =
+    ["start", "feeds", "sitemaps", "article", "listing", "ignore", "by_id", "delay", "api"];
 
 /// The keys of `[[crawl.api]]`.
 pub(super) const API_KEYS: [&str; 7] = ["kind", "url", "items", "link", "title", "date", "headers"];
@@ -74,6 +74,7 @@ pub(super) struct RawCrawl {
     pub(super) article: Option<Vec<Text>>,
     pub(super) listing: Option<Vec<Text>>,
     pub(super) ignore: Option<Vec<Text>>,
+    pub(super) by_id: Option<Text>,
     pub(super) delay: Option<Text>,
     pub(super) apis: Option<Vec<RawApi>>,
 }
@@ -184,6 +185,7 @@ fn crawl(reader: &mut Reader<'_>, table: &DeTable<'_>) -> RawCrawl {
         article: reader.texts(table, "article"),
         listing: reader.texts(table, "listing"),
         ignore: reader.texts(table, "ignore"),
+        by_id: reader.text(table, "by_id"),
         delay: reader.text(table, "delay"),
         apis: reader
             .tables(table, "api")

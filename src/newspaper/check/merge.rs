@@ -68,6 +68,7 @@ fn crawl(part: &Part<'_>, family: Option<&Part<'_>>) -> Crawl {
         article: values(part.article.as_ref(), family.and_then(|family| family.article.as_ref())),
         listing: values(part.listing.as_ref(), family.and_then(|family| family.listing.as_ref())),
         ignore: values(part.ignore.as_ref(), family.and_then(|family| family.ignore.as_ref())),
+        by_id: part.by_id.clone().or(family.and_then(|family| family.by_id.clone())),
         delay: part.delay.or(family.and_then(|family| family.delay)).unwrap_or(DELAY_DEFAULT),
     }
 }

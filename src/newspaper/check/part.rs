@@ -45,6 +45,7 @@ pub(super) struct Part<'s> {
     pub(super) listing: Option<Vec<Placed<Regex>>>,
     pub(super) ignore: Option<Vec<Placed<Regex>>>,
     pub(super) apis: Option<Vec<Placed<Api>>>,
+    pub(super) by_id: Option<String>,
     pub(super) delay: Option<Duration>,
     pub(super) layouts: Option<Vec<LayoutPart>>,
     /// Whether the file has no fault of its own.
@@ -94,6 +95,7 @@ impl<'s> Part<'s> {
             listing: check.list(crawl.listing.as_deref(), |text| values::pattern(text, false)),
             ignore: check.list(crawl.ignore.as_deref(), |text| values::pattern(text, false)),
             apis: crawl.apis.as_deref().map(|apis| apis.iter().flat_map(|api| check.api(api)).collect()),
+            by_id: check.one(crawl.by_id.as_ref(), values::by_id),
             delay: check.one(crawl.delay.as_ref(), values::delay),
             layouts: check.layouts(raw.layouts.as_deref()),
             sound: false,

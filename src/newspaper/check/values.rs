@@ -117,6 +117,15 @@ pub(super) fn request_header(text: &str) -> Result<(String, String), Wrong> {
     Ok((lower, value.to_owned()))
 }
 
+/// The path of an article by its number alone.
+pub(super) fn by_id(text: &str) -> Result<String, Wrong> {
+    if text.starts_with('/') && text.matches("{id}").count() == 1 {
+        return Ok(text.to_owned());
+    }
+    let advice = "write the path with {id} for the number: /post-{id}.html";
+    Err((format!("`{text}` is no path of an article by its number"), advice.to_owned()))
+}
+
 /// The time between two requests. How short it may be is the business of whoever writes the file; the lane is slower
 /// wherever robots.txt or the server's own answers ask for it.
 pub(super) fn delay(text: &str) -> Result<Duration, Wrong> {

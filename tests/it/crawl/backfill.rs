@@ -216,3 +216,47 @@ async fn news_goes_before_backfill() {
     let waiting = desk.column("SELECT count(*) FROM target WHERE next_at IS NOT NULL AND visits = 0");
     assert_ne!(waiting, ["0"], "backfill is not through");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_that_no_list_shows_are_asked_for_down_to_the_day() {
+    let mut site = Site::new().page("/robots.txt", Reply::status(404)).page("/", list(&latest(90)));
+    for number in 1..=90 {
+        // Some numbers were never given to an article.
+        if number % 7 != 0 {
+            site = site.page(&format!("/post{number}.html"), Reply::html(story(number)));
+            site = site.page(&path(number), Reply::html(story(number)));
+        }
+    }
+    let server = Server::start(site).await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "0s");
+    let file = std::fs::read_to_string(desk.path("selectors/thunghiem.toml")).unwrap();
+    desk.file("selectors/thunghiem.toml", format!("{file}by_id = \"/post{{id}}.html\"\n"));
+    // Article 60 is of 2024-03-01.
+    desk.run(&arguments(&["--since", "2024-03-01"])).ends(0);
+    let wanted = (60..=90).filter(|number| number % 7 != 0).count();
+    assert_eq!(
+        desk.column("SELECT count(*) FROM articles WHERE published_at >= '2024-03-01'"),
+        [wanted.to_string()]
+    );
+    let lowest = asked_for(&server, "/post")
+        .iter()
+        .map(|path| path.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u32>().unwrap())
+        .min();
+    assert!(
+        lowest.is_some_and(|lowest| (35..=50).contains(&lowest)),
+        "it goes some days beyond the day and ends: {lowest:?}"
+    );
+    assert_eq!(
+        desk.column("SELECT count(*) FROM failures WHERE url LIKE '%/post%'"),
+        ["0"],
+        "a number not given is no failure"
+    );
+    let before = server.log().len();
+    desk.run(&arguments(&["--since", "2024-03-01"])).ends(0);
+    assert!(
+        server.paths()[before..].iter().all(|path| !path.contains("post")),
+        "{:?}",
+        &server.paths()[before..]
+    );
+}
