@@ -17,6 +17,7 @@ mod json_ld;
 mod judge;
 mod lead;
 mod meta;
+mod opening;
 mod own_address;
 mod pieces;
 mod shell;
@@ -145,22 +146,23 @@ impl Reader<'_> {
         let Content { paragraphs: mut body, photos, leads, bylines, sources: origins } = content;
         let ending = ending::take(&mut body);
         if let Some(root) = root {
-            let wants = self.wants(
-                &sources.meta,
-                Wants {
-                    lead: leads.is_empty() && !lead::is_bold(&body),
-                    bylines: bylines.is_empty() && ending.byline.persons.is_empty(),
-                    ..Wants::ALL
-                },
-            );
-            sources.found = self.around(root, title.as_deref(), &sources.meta, wants);
+            let lacking = Wants {
+                lead: leads.is_empty() && !lead::is_bold(&body),
+                bylines: bylines.is_empty() && ending.byline.persons.is_empty(),
+                ..Wants::ALL
+            };
+            sources.found = self.around(root, title.as_deref(), &sources.meta, lacking);
         }
         if let Some(found) = &mut sources.found {
             found.leads.retain(|lead| !photos.holds(lead));
         }
         let sources = &sources;
         let lead = self.lead(&leads, sources, &mut body);
-        let byline = self.byline(sources, [&bylines, &origins], ending.byline);
+        let mut signed = ending.byline;
+        if signed.persons.is_empty() {
+            signed.add(opening::take(&mut body, &self.newspaper.codes));
+        }
+        let byline = self.byline(sources, [&bylines, &origins], signed);
         self.note("body", if by_selector { Origin::Selector } else { Origin::Generic });
         let (url, id_in_newspaper) = self.address(sources);
         let (published_at, updated_at) = self.dates(sources);
@@ -303,8 +305,15 @@ impl Reader<'_> {
         }
     }
 
-    /// What is printed around a body that a selector found.
-    fn around(&self, root: NodeId, title: Option<&str>, meta: &Meta, wants: Wants) -> Option<generic::Found> {
+    /// What is printed around a body that a selector found, where that or something else does not tell it.
+    fn around(
+        &self,
+        root: NodeId,
+        title: Option<&str>,
+        meta: &Meta,
+        lacking: Wants,
+    ) -> Option<generic::Found> {
+        let wants = self.wants(meta, lacking);
         let description = meta.description.as_deref();
         wants.is_worth_a_look().then_some(())?;
         let within = title.and_then(|title| self.holder(root, title)).unwrap_or_else(|| self.document.root());

@@ -196,3 +196,47 @@ fn thousands_of_repeats_are_read_in_time() {
         read_both(&SAVED[0].newspaper, &beset(&unit.repeat(30_000), ""));
     }
 }
+
+/// What reading a page of ten megabytes may take of memory, in kB.
+#[cfg(target_os = "linux")]
+const MEMORY_KB_MAX: u64 = 900_000;
+
+/// And of time, on a slow machine at work on other things, with nothing optimised.
+#[cfg(target_os = "linux")]
+const TIME_MAX: std::time::Duration = std::time::Duration::from_secs(120);
+
+/// The most memory that a process has held so far, in kB, as Linux tells it; none once it has ended.
+#[cfg(target_os = "linux")]
+fn peak_kb(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_program_reads_hostile_pages_in_bounded_time_and_memory() {
+    let desk = crate::program::Desk::new();
+    let nested = "<div>".repeat(100_000);
+    let attribute = format!("<div class=\"{}\">", "a b ".repeat(2_500_000));
+    let text =
+        ["Sáng sớm, sương còn phủ kín bến đò.", "Ông Sấn đã chống thuyền đưa lũ trẻ sang sông học chữ."];
+    for (name, behind) in [("long-chong.html", nested), ("thuoc-tinh.html", attribute)] {
+        let text = text.map(|text| format!("<p>{text} {text}</p>")).concat();
+        desk.file(
+            name,
+            format!("<html><body><h1>Cây cầu bên sông Nậm</h1><div>{text}</div>{behind}chữ</body></html>"),
+        );
+        let begun = std::time::Instant::now();
+        let mut program = desk.start(&["read", name, "--generic", "--json"]);
+        let mut peak = 0;
+        while program.try_wait().unwrap().is_none() {
+            peak = peak.max(peak_kb(program.id()).unwrap_or_default());
+            assert!(begun.elapsed() < TIME_MAX, "{name} takes longer than {TIME_MAX:?}");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let output = program.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!((1..MEMORY_KB_MAX).contains(&peak), "{name} takes {peak} kB");
+    }
+}
