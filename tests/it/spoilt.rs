@@ -203,7 +203,7 @@ const MEMORY_KB_MAX: u64 = 900_000;
 
 /// And of time, on a slow machine at work on other things, with nothing optimised.
 #[cfg(target_os = "linux")]
-const TIME_MAX: std::time::Duration = std::time::Duration::from_secs(120);
+const TIME_MAX: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// The most memory that a process has held so far, in kB, as Linux tells it; none once it has ended.
 #[cfg(target_os = "linux")]
