@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::Ending;
 use super::filters::Filters;
+use super::interrupt::Interrupt;
 use super::options::{ProgressForm, Shared};
 use super::out::{Out, ReaderGone};
 use super::stats::size;
@@ -31,9 +32,10 @@ const PROGRESS_EVERY: u64 = 500;
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Exit status:
-  0  done
-  1  nothing was selected; nothing is written
-  2  could not run
+  0    done
+  1    nothing was selected; nothing is written
+  2    could not run
+  130  stopped by the user
 
 Examples:
   khobao export jsonl --from 2023-05 --to 2023-06 > articles.jsonl
@@ -81,6 +83,8 @@ enum Format {
     Cdxj,
     /// A bag (RFC 8493) with WACZ, JSON Lines, Dublin Core and PREMIS
     Bagit,
+    /// Articles in columns (builds with the feature `parquet`)
+    Parquet,
 }
 
 impl From<Format> for export::Format {
@@ -93,6 +97,7 @@ impl From<Format> for export::Format {
             Format::Wacz => export::Format::Wacz,
             Format::Cdxj => export::Format::Cdxj,
             Format::Bagit => export::Format::Bagit,
+            Format::Parquet => export::Format::Parquet,
         }
     }
 }
@@ -111,6 +116,8 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let reader = Reader::open(&shared.archive)?;
     let progress = Progress::new(shared);
     let watch = |done, all| progress.see(done, all);
+    let interrupt = Interrupt::listen(|| {})?;
+    let is_stopped = || interrupt.is_asked();
     let options = Options {
         force: args.force,
         bom: args.bom,
@@ -118,6 +125,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
         now: chrono::Utc::now(),
         temporary: std::env::temp_dir(),
         watch: &watch,
+        is_stopped: &is_stopped,
     };
     let mut stdout = BufWriter::new(std::io::stdout().lock());
     let destination = file.map_or(Destination::Stream(&mut stdout), Destination::Path);
@@ -129,6 +137,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
             drop(stdout);
             ending(&report, file, shared)
         }
+        Err(ExportError::Stopped) => Ok(Ending::stopped(ExportError::Stopped.to_string())),
         Err(error) if error.is_reader_gone() => Err(ReaderGone.into()),
         Err(error) => Err(error.into()),
     }

@@ -12,6 +12,7 @@ use tracing::warn;
 use url::Url;
 
 use super::Ending;
+use super::interrupt::Interrupt;
 use super::options::{ProgressForm, Shared};
 use super::out::Out;
 use crate::archive::Archive;
@@ -36,9 +37,10 @@ const HOSTS_TOLD: usize = 3;
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Exit status:
-  0  all was taken
-  1  records were damaged or could not be resolved, or nothing was taken
-  2  could not run
+  0    all was taken
+  1    records were damaged or could not be resolved, or nothing was taken
+  2    could not run
+  130  stopped by the user; run it again to go on
 
 Examples:
   khobao import crawl-2019.warc.gz collection.wacz
@@ -87,10 +89,16 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let command = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
     let run = archive.begin_run(&command, plan.now)?;
     let progress = Progress::new(shared);
+    let interrupt = Interrupt::listen(|| {})?;
+    let is_stopped = || interrupt.is_asked();
     let mut tell = |notice: Notice| progress.see(&notice);
-    let imported = import::import(&args.files, &plan, &newspapers, &mut archive, run, &mut tell);
+    let imported = import::import(&args.files, &plan, &newspapers, &mut archive, run, &mut tell, &is_stopped);
     progress.end();
-    let stopped_by = if imported.is_ok() { "all files are read" } else { "a fault" };
+    let stopped_by = match &imported {
+        Ok(_) if interrupt.is_asked() => "interrupted",
+        Ok(_) => "all files are read",
+        Err(_) => "a fault",
+    };
     archive.finish_run(run, stopped_by, chrono::Utc::now())?;
     let report = imported?;
     if shared.json {
@@ -98,10 +106,12 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
         out.json(&report)?;
         out.finish()?;
     }
-    Ok(ending(&report))
+    let told = told(&report);
+    Ok(if interrupt.is_asked() { Ending::stopped(told) } else { ending(&report, told) })
 }
 
-fn ending(report: &Report) -> Ending {
+/// The report in words.
+fn told(report: &Report) -> String {
     let mut parts = vec![
         format!("{} captures taken", report.captures),
         format!("{} new articles", report.new_articles),
@@ -123,7 +133,10 @@ fn ending(report: &Report) -> Ending {
         let what = format!("of hosts that are no newspaper's ({}{more})", named.join(", "));
         parts.push(format!("{} {what}", report.other_hosts));
     }
-    let message = parts.join(", ");
+    parts.join(", ")
+}
+
+fn ending(report: &Report, message: String) -> Ending {
     if report.damaged + report.unresolved > 0 {
         Ending::fell_short("damaged", message)
     } else if report.captures + report.known == 0 {

@@ -18,7 +18,7 @@ impl Job<'_> {
                 see(place, &stored)?;
                 seen += 1;
             }
-            (self.options.watch)(place as u64 + 1, all);
+            self.step(place as u64 + 1, all)?;
         }
         Ok(seen)
     }

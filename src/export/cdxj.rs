@@ -1,5 +1,7 @@
 //! CDXJ: the index by which replay tools find a record, one line a capture, in the order of sort-friendly addresses.
 //!
+//! Captures that only said 304 are not in it: replay goes to those that they stand for.
+//!
 //! Alone it is the index of the files that the export `warc` makes of the same captures with the same `--size`.
 
 use std::io::Write;

@@ -29,6 +29,19 @@ pub enum ExportError {
     /// The format cannot be written as one stream.
     #[error("{0} makes more than one stream (name a FILE)")]
     NotAStream(&'static str),
+    /// The format is no part of this build.
+    #[error(
+        "{format} is no part of this build (build khobao with `cargo build --release --features {feature}`)"
+    )]
+    NotBuilt {
+        /// The format.
+        format: &'static str,
+        /// The feature that has it.
+        feature: &'static str,
+    },
+    /// The user asked for the end.
+    #[error("stopped; a folder is gone on with by the same command")]
+    Stopped,
     /// Something stands where the export would.
     #[error("{}: already there (name another place, or write over it with --force)", .0.display())]
     Exists(PathBuf),

@@ -1,6 +1,6 @@
 //! Exports: what the archive holds, in the formats of those who take it on.
 //!
-//! Two kinds leave. Articles as they were read: `jsonl`, `csv`, `markdown`. Captures as they came over the
+//! Two kinds leave. Articles as they were read: `jsonl`, `csv`, `markdown`, `parquet`. Captures as they came over the
 //! wire: `warc`, `wacz`, `cdxj`, and the bag that holds both. Each is written one article or capture at a time under
 //! a temporary name; a folder that was left unfinished is gone on with.
 
@@ -14,6 +14,8 @@ mod file;
 mod folder;
 mod jsonl;
 pub mod markdown;
+#[cfg_attr(not(feature = "parquet"), path = "no_parquet.rs")]
+mod parquet;
 mod selection;
 mod sort;
 mod surt;
@@ -52,6 +54,8 @@ pub enum Format {
     Cdxj,
     /// A bag with WACZ, JSON Lines and metadata.
     Bagit,
+    /// Articles in columns.
+    Parquet,
 }
 
 impl Format {
@@ -66,6 +70,7 @@ impl Format {
             Format::Wacz => "wacz",
             Format::Cdxj => "cdxj",
             Format::Bagit => "bagit",
+            Format::Parquet => "parquet",
         }
     }
 
@@ -98,6 +103,8 @@ pub struct Options<'a> {
     pub temporary: PathBuf,
     /// Is told how many articles or captures are done, of how many.
     pub watch: &'a dyn Fn(u64, u64),
+    /// Whether the user has asked for the end.
+    pub is_stopped: &'a dyn Fn() -> bool,
 }
 
 /// What an export came to.
@@ -156,11 +163,18 @@ pub fn export(
         (Format::Markdown, Destination::Path(path)) => markdown::write(&job, path),
         (Format::Wacz, Destination::Path(path)) => wacz::write(&job, path),
         (Format::Bagit, Destination::Path(path)) => bagit::write(&job, path),
+        (Format::Parquet, Destination::Path(path)) => parquet::write(&job, path),
         (_, Destination::Stream(_)) => Err(ExportError::NotAStream(format.as_str())),
     }
 }
 
 impl Job<'_> {
+    /// Tells how far the export is. Fails where the user has asked for the end.
+    fn step(&self, done: u64, all: u64) -> Result<(), ExportError> {
+        (self.options.watch)(done, all);
+        if (self.options.is_stopped)() { Err(ExportError::Stopped) } else { Ok(()) }
+    }
+
     /// Begins a file, unless something stands there that may not be written over.
     fn create(&self, path: &Path) -> Result<file::NewFile, ExportError> {
         if path.exists() && !self.options.force || path.is_dir() {

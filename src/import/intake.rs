@@ -16,8 +16,8 @@ use crate::target::Target;
 const HOSTS_MAX: usize = 50;
 /// Redirects that are remembered until the page that they lead to comes.
 const REDIRECTS_KEPT: usize = 64;
-/// Digests of payloads that are remembered for the revisits that name nothing else.
-const DIGESTS_KEPT: usize = 200_000;
+/// Names of records and digests of payloads that are remembered for the revisits that name nothing else.
+const NAMES_KEPT: usize = 400_000;
 /// Revisits that wait for the other files.
 const WAITING_MAX: usize = 100_000;
 /// A redirect and the page that it led to lie no further apart, in seconds.
@@ -48,11 +48,12 @@ pub(super) struct Intake<'a> {
     pub(super) archive: &'a mut Archive,
     run: RunId,
     tell: &'a mut dyn FnMut(Notice),
+    is_stopped: &'a dyn Fn() -> bool,
     pub(super) report: Report,
     described: BTreeSet<String>,
     redirects: VecDeque<Redirect>,
-    /// From the digest that a record tells of its payload to the capture that holds it.
-    digests: HashMap<String, i64>,
+    /// From the name of a record, and from the digest that it tells of its payload, to the capture that holds it.
+    bringers: HashMap<String, i64>,
     pub(super) waiting: Vec<Waiting>,
 }
 
@@ -62,7 +63,7 @@ impl<'a> Intake<'a> {
         newspapers: &'a Newspapers,
         archive: &'a mut Archive,
         run: RunId,
-        tell: &'a mut dyn FnMut(Notice),
+        (tell, is_stopped): (&'a mut dyn FnMut(Notice), &'a dyn Fn() -> bool),
     ) -> Intake<'a> {
         Intake {
             plan,
@@ -70,12 +71,18 @@ impl<'a> Intake<'a> {
             archive,
             run,
             tell,
+            is_stopped,
             report: Report::default(),
             described: BTreeSet::new(),
             redirects: VecDeque::new(),
-            digests: HashMap::new(),
+            bringers: HashMap::new(),
             waiting: Vec::new(),
         }
+    }
+
+    /// Whether the user has asked for the end.
+    pub(super) fn is_stopped(&self) -> bool {
+        (self.is_stopped)()
     }
 
     /// Tells something.
@@ -121,12 +128,12 @@ impl<'a> Intake<'a> {
         self.newspapers.get(id)
     }
 
-    /// Reads an exchange and takes it into the archive. `digest` is what its record tells of its payload.
+    /// Reads an exchange and takes it into the archive. `names` are those by which revisits may refer to it.
     pub(super) fn take(
         &mut self,
         newspaper: Option<&Newspaper>,
         exchange: Exchange,
-        digest: Option<&str>,
+        names: &[&str],
     ) -> Result<(), ImportError> {
         let led_by = self.led_by(&exchange);
         let incoming = match newspaper {
@@ -150,7 +157,7 @@ impl<'a> Intake<'a> {
         };
         let taken = self.archive.take_in(self.run, &incoming, self.plan.now)?;
         self.count(taken);
-        self.remember(incoming, taken.capture_id, digest);
+        self.remember(incoming, taken.capture_id, names);
         Ok(())
     }
 
@@ -186,12 +193,14 @@ impl<'a> Intake<'a> {
     }
 
     /// Remembers what later records may need of this one.
-    fn remember(&mut self, incoming: Incoming, capture_id: i64, digest: Option<&str>) {
+    fn remember(&mut self, incoming: Incoming, capture_id: i64, names: &[&str]) {
         let exchange = &incoming.exchange;
-        if let Some(digest) = digest.filter(|_| !exchange.payload.is_empty())
-            && self.digests.len() < DIGESTS_KEPT
-        {
-            self.digests.entry(digest.to_owned()).or_insert(capture_id);
+        if !exchange.payload.is_empty() {
+            for name in names {
+                if self.bringers.len() < NAMES_KEPT {
+                    self.bringers.entry((*name).to_owned()).or_insert(capture_id);
+                }
+            }
         }
         let location = header(&exchange.response_headers, "location").filter(|_| exchange.status / 100 == 3);
         if let Some(to) = location.and_then(|location| exchange.url.join(location).ok()) {
@@ -203,9 +212,9 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// The capture that brought a payload of this digest.
-    pub(super) fn bringer_of(&self, digest: &str) -> Option<i64> {
-        self.digests.get(digest).copied()
+    /// The capture that brought the payload that a revisit names, by its record or its digest.
+    pub(super) fn bringer_of(&self, name: &str) -> Option<i64> {
+        self.bringers.get(name).copied()
     }
 
     /// Keeps a revisit for when all files are read. One too many is given up.

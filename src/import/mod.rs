@@ -155,7 +155,7 @@ enum Kind {
     Page,
 }
 
-/// Imports files, one after the other.
+/// Imports files, one after the other. It ends early, behind a whole record, where `is_stopped` says so.
 pub fn import(
     files: &[PathBuf],
     plan: &Plan,
@@ -163,9 +163,13 @@ pub fn import(
     archive: &mut Archive,
     run: RunId,
     tell: &mut dyn FnMut(Notice),
+    is_stopped: &dyn Fn() -> bool,
 ) -> Result<Report, ImportError> {
-    let mut intake = Intake::new(plan, newspapers, archive, run, tell);
+    let mut intake = Intake::new(plan, newspapers, archive, run, (tell, is_stopped));
     for file in files {
+        if is_stopped() {
+            return Ok(intake.report);
+        }
         match take(&mut intake, file) {
             Ok(()) => intake.report.files += 1,
             Err(ImportError::Archive(fault)) => return Err(fault.into()),

@@ -53,5 +53,5 @@ pub(super) fn page(intake: &mut Intake<'_>, path: &Path) -> Result<(), ImportErr
         payload: body.into(),
         remote_address: None,
     };
-    intake.take(newspaper, exchange, None)
+    intake.take(newspaper, exchange, &[])
 }

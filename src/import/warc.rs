@@ -101,6 +101,9 @@ impl<'a> Pass<'a> {
         let fault = |source| ImportError::Io { path: path.to_owned(), source };
         let mut records = Records::new(reader).map_err(fault)?;
         while let Some(found) = records.next().map_err(fault)? {
+            if intake.is_stopped() {
+                return Ok(());
+            }
             match found {
                 Ok(record) => self.see(intake, record)?,
                 Err(_) if self.only.is_some() => {}
@@ -218,8 +221,9 @@ impl<'a> Pass<'a> {
             intake.damaged(&self.name, place, "its block holds no HTTP response");
             return Ok(());
         };
-        let digest = record.field("warc-payload-digest");
-        intake.take(newspaper, exchange, digest)
+        let names = [record.field("warc-payload-digest"), record.address("warc-record-id")];
+        let names: Vec<&str> = names.into_iter().flatten().collect();
+        intake.take(newspaper, exchange, &names)
     }
 
     /// A revisit with the payload that it refers to; none while that is nowhere.
@@ -300,7 +304,8 @@ fn resource(exchange: Exchange, record: &Record, block: Vec<u8>) -> Exchange {
     }
 }
 
-/// The exchange whose payload a revisit repeats: by address and date, else by the payload's digest.
+/// The exchange whose payload a revisit repeats: by address and date, else by the name of its record, else by the
+/// payload's digest.
 fn original(intake: &Intake<'_>, record: &Record) -> Result<Option<Exchange>, ImportError> {
     let url = record.address("warc-refers-to-target-uri").or_else(|| record.address("warc-target-uri"));
     let url = url.and_then(|url| Url::parse(url).ok());
@@ -309,8 +314,8 @@ fn original(intake: &Intake<'_>, record: &Record) -> Result<Option<Exchange>, Im
     {
         return Ok(Some(found));
     }
-    let Some(capture) = record.field("warc-payload-digest").and_then(|digest| intake.bringer_of(digest))
-    else {
+    let names = [record.address("warc-refers-to"), record.field("warc-payload-digest")];
+    let Some(capture) = names.into_iter().flatten().find_map(|name| intake.bringer_of(name)) else {
         return Ok(None);
     };
     Ok(intake.archive.exchange(capture)?)

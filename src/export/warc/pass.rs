@@ -11,6 +11,9 @@ use super::shelf::Shelf;
 /// The documentation of the format.
 const CONFORMS_TO: &str = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/";
 
+/// The status that says: as before.
+const NOT_MODIFIED: u16 = 304;
+
 /// Where one file ends and the next begins.
 #[derive(Clone, Debug)]
 pub(in crate::export) enum Cut {
@@ -68,12 +71,16 @@ impl Pass<'_> {
                 packed.entry.offset = open.bytes;
                 packed.entry.file.clone_from(&open.name);
                 out.put(&packed.bytes)?;
-                out.index(&packed.entry)?;
+                // A replay tool that found a 304 would answer with it, and so with an empty page; without it, it
+                // answers with the capture that the 304 stands for.
+                if packed.entry.status != NOT_MODIFIED {
+                    out.index(&packed.entry)?;
+                }
                 open.bytes += packed.bytes.len() as u64;
             }
             place = capture.place;
             captures += 1;
-            (job.options.watch)(place.unsigned_abs(), all);
+            job.step(place.unsigned_abs(), all)?;
         }
         if open.is_some() {
             out.end(place)?;

@@ -146,7 +146,8 @@ fn fields<'a>(kind: &'a str, url: &'a str, date: &'a str) -> Vec<(&'a str, &'a s
     vec![("WARC-Type", kind), ("WARC-Target-URI", url), ("WARC-Date", date)]
 }
 
-/// As wget writes: the request first, addresses in angle brackets, chunks as they came.
+/// As wget writes: the request first, addresses in angle brackets, chunks as they came; a revisit that names the record
+/// it repeats, with the digest of the whole answer over its head alone.
 fn by_wget(body: &str) -> Vec<u8> {
     let url = format!("<{PAGE}>");
     let date = "2023-05-12T11:00:00Z";
@@ -154,11 +155,21 @@ fn by_wget(body: &str) -> Vec<u8> {
     let mut request = fields("request", &url, date);
     request.push(("WARC-Record-ID", id));
     let mut response = fields("response", &url, date);
-    response.extend([("WARC-Concurrent-To", id), ("WARC-IP-Address", "203.0.113.9")]);
+    let own_id = "<urn:uuid:00000000-0000-0000-0000-000000000002>";
+    response.extend([
+        ("WARC-Record-ID", own_id),
+        ("WARC-Concurrent-To", id),
+        ("WARC-IP-Address", "203.0.113.9"),
+    ]);
+    let mut revisit = fields("revisit", &url, "2023-05-13T11:00:00Z");
+    let profile = "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest";
+    let digest = "sha1:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB";
+    revisit.extend([("WARC-Refers-To", own_id), ("WARC-Profile", profile), ("WARC-Block-Digest", digest)]);
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n";
     let asked = b"GET /ngay-hoi-doc-sach-post57001.html HTTP/1.1\r\nUser-Agent: Wget/1.21\r\n\r\n";
     [
         record("1.0", &[("WARC-Type", "warcinfo"), ("WARC-Date", date)], b"software: Wget/1.21\r\n"),
+        record("1.0", &revisit, head.as_bytes()),
         record("1.0", &request, asked),
         record("1.0", &response, format!("{head}{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes()),
     ]
@@ -210,7 +221,7 @@ fn the_files_of_other_tools_are_taken() {
     desk.file("members.warc.gz", by_browsertrix(&modern));
     let files = ["one-stream.warc.gz", "plain.warc", "members.warc.gz"];
     let (report, stderr) = import(&desk, &files, 0);
-    assert_eq!(report["captures"], 4, "{report} {stderr}");
+    assert_eq!(report["captures"], 5, "{report} {stderr}");
     assert_eq!((&report["new_articles"], &report["unresolved"]), (&3.into(), &0.into()), "{report}");
     assert_eq!(report["hosts"]["cdn.example"], 1);
     assert_eq!(
@@ -219,6 +230,7 @@ fn the_files_of_other_tools_are_taken() {
             format!("2018-03-01T02:00:00Z {OLD_PAGE}"),
             format!("2018-04-01T02:00:00Z {OLD_PAGE}"),
             format!("2023-05-12T11:00:00Z {PAGE}"),
+            format!("2023-05-13T11:00:00Z {PAGE}"),
             format!("2024-06-01T03:04:05Z {THIRD_PAGE}"),
         ]
     );
@@ -228,7 +240,7 @@ fn the_files_of_other_tools_are_taken() {
         "each is read in its own time"
     );
     assert_eq!(
-        desk.column(&format!("SELECT size FROM captures WHERE url = '{PAGE}'")),
+        desk.column(&format!("SELECT DISTINCT size FROM captures WHERE url = '{PAGE}'")),
         [body.len().to_string()]
     );
     desk.run(&["export", "warc", "out.warc.gz", "--query", "\"pác nặm\""]).ends(0);
@@ -236,7 +248,7 @@ fn the_files_of_other_tools_are_taken() {
     let request = out.iter().find(|record| record.kind() == "request").unwrap();
     assert!(String::from_utf8_lossy(&request.block).contains("user-agent: Wget/1.21\r\n"));
     let (again, _) = import(&desk, &files, 0);
-    assert_eq!((&again["captures"], &again["known"]), (&0.into(), &4.into()), "{again}");
+    assert_eq!((&again["captures"], &again["known"]), (&0.into(), &5.into()), "{again}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod queue;
 mod record;
 mod search;
 mod stock;
+mod tools;
 mod verify;
 mod versions;
 mod views;
