@@ -2,10 +2,11 @@
 //!
 //! The index does not hold the text itself (`schema/0003-search.sql`): an entry can be taken out only while the
 //! text it was made from still stands. So an article leaves the index before its text changes, and comes in again
-//! after.
+//! after. The folded text also serves the comparison of articles across newspapers, which goes along.
 
 use rusqlite::{Connection, params};
 
+use super::reprint;
 use super::spelling;
 use super::stored::{self, Body};
 use crate::article::Article;
@@ -18,7 +19,7 @@ const BETWEEN_CAPTIONS: &str = "\n";
 pub(super) fn remove(connection: &Connection, article_id: i64) -> rusqlite::Result<()> {
     connection.prepare_cached("DELETE FROM searchable WHERE rowid = ?1")?.execute([article_id])?;
     connection.prepare_cached("DELETE FROM search_text WHERE article = ?1")?.execute([article_id])?;
-    Ok(())
+    reprint::remove(connection, article_id)
 }
 
 /// What stands in the index for an article, column for column.
@@ -105,7 +106,8 @@ pub(super) fn add(
             entry.captions_folded,
             entry.body_folded,
         ])?;
-    enter(connection, article_id)
+    enter(connection, article_id)?;
+    reprint::add(connection, article_id, entry.lead_folded.as_deref(), &entry.body_folded)
 }
 
 /// The filter tokens of an article as its newspaper is described now.

@@ -8,6 +8,7 @@
 //! - [`date`]: when it was published, as printed, as machines write it, as addresses have it;
 //! - [`dateline`]: how an article opens: who reports, from where, when it happened;
 //! - [`fold`]: the forms that search compares;
+//! - [`runs`]: when two texts are one;
 //! - [`byline`]: who wrote it, and where it comes from;
 //! - [`syllable`]: what a Vietnamese syllable can look like, the test by which the others decide.
 //!
@@ -20,6 +21,7 @@ pub mod clean;
 pub mod date;
 pub mod dateline;
 pub mod fold;
+pub mod runs;
 mod scan;
 pub mod stream;
 pub mod syllable;

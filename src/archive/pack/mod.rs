@@ -83,6 +83,8 @@ pub struct Packed {
     pub dictionaries_made: u64,
     /// Dictionaries that nothing needs any more, taken out.
     pub dictionaries_removed: u64,
+    /// Articles that had not been compared with those of other newspapers yet, and were.
+    pub articles_compared: u64,
     /// Whether everything was looked at.
     pub is_done: bool,
     /// By group.
@@ -98,27 +100,34 @@ impl Archive {
         mut on_step: impl FnMut(&Packed) -> ControlFlow<()>,
     ) -> Result<Packed, ArchiveError> {
         let mut worker = Packer::new(packing).map_err(|error| ArchiveError::io(&self.path, error))?;
-        let mut pack = || -> rusqlite::Result<Packed> {
-            let (groups, waiting) = groups(&self.connection, packing)?;
-            let mut packed = Packed { waiting, groups, ..Packed::default() };
-            while let Some(step) = worker.step(&mut self.connection, now)? {
-                packed.count(&step);
-                if on_step(&packed).is_break() {
-                    return Ok(packed);
-                }
+        let (groups, waiting) = groups(&self.connection, packing).map_err(|error| self.fault(error))?;
+        let mut packed = Packed { waiting, groups, ..Packed::default() };
+        while let Some(step) =
+            worker.step(&mut self.connection, now).map_err(|error| ArchiveError::sql(&self.path, error))?
+        {
+            packed.count(&step);
+            if on_step(&packed).is_break() {
+                return Ok(packed);
             }
-            packed.dictionaries_removed = room::remove_unused(&mut self.connection)?;
-            while room::free_pages(&self.connection)? > 0 {
-                if on_step(&packed).is_break() {
-                    return Ok(packed);
-                }
-                room::give_back(&self.connection)?;
+        }
+        let mut last = 0;
+        while let Some((article, count)) = self.compare_articles(last)? {
+            last = article;
+            packed.articles_compared += count;
+            if on_step(&packed).is_break() {
+                return Ok(packed);
             }
-            packed.is_done = true;
-            Ok(packed)
-        };
-        let done = pack();
-        done.map_err(|error| self.fault(error))
+        }
+        packed.dictionaries_removed = room::remove_unused(&mut self.connection)
+            .map_err(|error| ArchiveError::sql(&self.path, error))?;
+        while room::free_pages(&self.connection).map_err(|error| self.fault(error))? > 0 {
+            if on_step(&packed).is_break() {
+                return Ok(packed);
+            }
+            room::give_back(&self.connection).map_err(|error| self.fault(error))?;
+        }
+        packed.is_done = true;
+        Ok(packed)
     }
 
     /// Packs one payload, or tells that none waits: for the idle moments of a crawl.

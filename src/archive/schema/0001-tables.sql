@@ -242,7 +242,8 @@ CREATE TABLE version (
 CREATE INDEX version_capture ON version (capture) WHERE capture IS NOT NULL;
 CREATE INDEX version_url ON version (url);
 
--- The smallest hashes of an article's runs of words: articles that share several are compared as reprints.
+-- Some of the smallest hashes of an article's runs of words: articles of two newspapers that share several are
+-- compared as reprints. What very many articles share is left out.
 CREATE TABLE shingle (
   hash    INTEGER NOT NULL,
   article INTEGER NOT NULL REFERENCES article (id),

@@ -118,7 +118,7 @@ INSERT INTO about VALUES
 
 ('reprints', 'article_id', 'articles.id'),
 ('reprints', 'other_id', 'an article of another newspaper with the same text; every pair stands both ways round'),
-('reprints', 'likeness', 'the share of runs of words that the two texts have in common, up to 1'),
+('reprints', 'likeness', 'the share of runs of seven words (lead and body, marks and case aside) that the two texts have in common, from 0.5 up to 1'),
 
 ('searchable', 'title', 'the headline as written, in one tone placement (hòa, not hoà); rowid is articles.id'),
 ('searchable', 'lead', 'the lead as written, likewise'),

@@ -10,6 +10,7 @@ mod index;
 mod open;
 mod queue;
 mod record;
+mod reprints;
 mod search;
 mod stock;
 mod tools;
