@@ -12,6 +12,7 @@ use crate::outcome::{Due, Outcome};
 #[derive(Debug)]
 pub(super) struct Desks {
     free: Arc<Semaphore>,
+    count: usize,
     /// The tools of the desks that nobody sits at.
     tools: Arc<Mutex<Vec<Preparer>>>,
 }
@@ -26,7 +27,13 @@ pub(super) struct Desk {
 impl Desks {
     /// So many desks.
     pub(super) fn new(count: usize) -> Desks {
-        Desks { free: Arc::new(Semaphore::new(count.max(1))), tools: Arc::default() }
+        let count = count.max(1);
+        Desks { free: Arc::new(Semaphore::new(count)), count, tools: Arc::default() }
+    }
+
+    /// Whether nobody sits at any desk.
+    pub(super) fn are_all_free(&self) -> bool {
+        self.free.available_permits() == self.count
     }
 
     /// Waits for a desk.

@@ -10,6 +10,7 @@ mod event;
 mod every;
 mod front;
 mod gauge;
+mod idle;
 mod judge;
 mod lane;
 mod ledger;

@@ -10,7 +10,7 @@ use tracing::{info, warn};
 use super::desks::Desks;
 use super::lane::Lane;
 use super::ledger::{Ledger, NewspaperReport};
-use super::{Clock, Event, Stop, StopReason, Tally, Watcher, room, schedule};
+use super::{Clock, Event, Stop, StopReason, Tally, Watcher, idle, room, schedule};
 use crate::archive::{self, Archive, ArchiveError, NewspaperRow, Reader, Recorded, RunId};
 use crate::fetch::Client;
 use crate::newspaper::Newspaper;
@@ -202,6 +202,7 @@ pub async fn crawl(plan: Plan, crew: Crew) -> Result<Report, CrawlError> {
     shared.watcher.see(&Event::Began { run: shared.run.0, newspapers: &plan.newspapers });
     let path = shared.archive().path().to_owned();
     room::check(&path, plan.min_free, &stop);
+    beside.0.push(tokio::spawn(idle::pack(Arc::clone(&shared), path.clone())));
     beside.0.push(tokio::spawn(room::watch(path, plan.min_free, Arc::clone(&clock), Arc::clone(&stop))));
     if shared.watcher.wants_queue() {
         beside.0.push(tokio::spawn(tell_queue(Arc::clone(&shared), lane_of(&plan))));

@@ -8,6 +8,7 @@ mod fates;
 mod gaps;
 mod health;
 mod hostile;
+mod idle;
 mod instruments;
 mod kills;
 mod large;

@@ -1,0 +1,79 @@
+//! What a crawl does while its lanes wait: pages are packed, a few in every second in which no page is being read.
+//!
+//! Lanes wait most of the time, for politeness; compressing well takes ten times as long as compressing quickly, and
+//! so waits for them. A lane that has a page to read finds its desk free: packing looks before every payload, works
+//! on a connection of its own, and ends with the crawl. What it did not come to, the next crawl or `khobao pack` does.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::debug;
+
+use super::run::Shared;
+use crate::archive::{Archive, ArchiveError, Packer, Packing};
+
+/// How often idle moments are looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long is packed at a time: a tenth of one core at most.
+const SPELL: Duration = Duration::from_millis(100);
+/// How long to rest where nothing waits to be packed.
+const REST: Duration = Duration::from_secs(30);
+
+/// The archive and where packing stands in it.
+struct Bench {
+    archive: Archive,
+    packer: Packer,
+}
+
+impl Bench {
+    fn open(path: &Path) -> Result<Bench, ArchiveError> {
+        let packer = Packer::new(&Packing::default())
+            .map_err(|source| ArchiveError::Io { path: path.to_owned(), source })?;
+        Ok(Bench { archive: Archive::open_existing(path)?, packer })
+    }
+}
+
+/// Packs in idle moments until the crawl ends. What hinders it is no fault of the crawl.
+pub(super) async fn pack(shared: Arc<Shared>, path: PathBuf) {
+    let mut bench = None;
+    let mut wait = LOOK_EVERY;
+    while !shared.stop.is_ordered() {
+        shared.clock.sleep(wait).await;
+        wait = LOOK_EVERY;
+        if !shared.desks.are_all_free() {
+            continue;
+        }
+        let (shared, path) = (Arc::clone(&shared), path.clone());
+        let spell = tokio::task::spawn_blocking(move || {
+            let mut at = match bench {
+                Some(bench) => bench,
+                None => Bench::open(&path)?,
+            };
+            let is_more = spell(&shared, &mut at)?;
+            Ok::<_, ArchiveError>((at, is_more))
+        });
+        match spell.await {
+            Ok(Ok((at, is_more))) => {
+                bench = Some(at);
+                wait = if is_more { LOOK_EVERY } else { REST };
+            }
+            Ok(Err(error)) => return debug!("packing beside the crawl ends: {error}"),
+            Err(error) => return debug!("packing beside the crawl broke down: {error}"),
+        }
+    }
+}
+
+/// Packs for a while, as long as all desks are free; tells whether more waits.
+fn spell(shared: &Shared, bench: &mut Bench) -> Result<bool, ArchiveError> {
+    let begun = shared.clock.instant();
+    while shared.clock.instant().duration_since(begun) < SPELL {
+        if shared.stop.is_ordered() || !shared.desks.are_all_free() {
+            return Ok(true);
+        }
+        if !bench.archive.pack_one(&mut bench.packer, shared.clock.now())? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
