@@ -17,8 +17,6 @@ use crate::archive::{Archive, ArchiveError, Packer, Packing};
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long is packed at a time: a tenth of one core at most.
 const SPELL: Duration = Duration::from_millis(100);
-/// How long to rest where nothing waits to be packed.
-const REST: Duration = Duration::from_secs(30);
 
 /// The archive and where packing stands in it.
 struct Bench {
@@ -37,10 +35,8 @@ impl Bench {
 /// Packs in idle moments until the crawl ends. What hinders it is no fault of the crawl.
 pub(super) async fn pack(shared: Arc<Shared>, path: PathBuf) {
     let mut bench = None;
-    let mut wait = LOOK_EVERY;
     while !shared.stop.is_ordered() {
-        shared.clock.sleep(wait).await;
-        wait = LOOK_EVERY;
+        shared.clock.sleep(LOOK_EVERY).await;
         if !shared.desks.are_all_free() {
             continue;
         }
@@ -50,30 +46,25 @@ pub(super) async fn pack(shared: Arc<Shared>, path: PathBuf) {
                 Some(bench) => bench,
                 None => Bench::open(&path)?,
             };
-            let is_more = spell(&shared, &mut at)?;
-            Ok::<_, ArchiveError>((at, is_more))
+            spell(&shared, &mut at)?;
+            Ok::<_, ArchiveError>(at)
         });
         match spell.await {
-            Ok(Ok((at, is_more))) => {
-                bench = Some(at);
-                wait = if is_more { LOOK_EVERY } else { REST };
-            }
+            Ok(Ok(at)) => bench = Some(at),
             Ok(Err(error)) => return debug!("packing beside the crawl ends: {error}"),
             Err(error) => return debug!("packing beside the crawl broke down: {error}"),
         }
     }
 }
 
-/// Packs for a while, as long as all desks are free; tells whether more waits.
-fn spell(shared: &Shared, bench: &mut Bench) -> Result<bool, ArchiveError> {
+/// Packs for a while, as long as all desks are free and something waits.
+fn spell(shared: &Shared, bench: &mut Bench) -> Result<(), ArchiveError> {
     let begun = shared.clock.instant();
     while shared.clock.instant().duration_since(begun) < SPELL {
-        if shared.stop.is_ordered() || !shared.desks.are_all_free() {
-            return Ok(true);
-        }
-        if !bench.archive.pack_one(&mut bench.packer, shared.clock.now())? {
-            return Ok(false);
+        let is_idle = !shared.stop.is_ordered() && shared.desks.are_all_free();
+        if !is_idle || !bench.archive.pack_one(&mut bench.packer, shared.clock.now())? {
+            break;
         }
     }
-    Ok(true)
+    Ok(())
 }

