@@ -15,7 +15,7 @@ use super::instruments::{self, Instruments};
 use super::options::Shared;
 use super::out::Out;
 use super::signals::Signals;
-use super::{Ending, progress, run_report, size};
+use super::{Ending, dry_run, progress, run_report, size};
 use crate::crawl::{CrawlError, Every, NewspaperReport, Plan, Renewed, Report, Stay, Stop, StopReason};
 use crate::crawl::{SystemClock, Tally};
 use crate::fetch;
@@ -64,6 +64,9 @@ pub(super) struct Args {
     /// Stop when the archive's disk has less room than this ("500MB", "2GiB") [default: 1GiB, or 5 % of a small disk]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     min_free: Option<u64>,
+    /// Tell what is due, when, and what robots.txt says; no page is asked for, and nothing is written
+    #[arg(long)]
+    dry_run: bool,
     /// Serve /metrics (Prometheus) and /healthz here while it runs: an address with a port, or a port of this machine
     #[arg(long, value_name = "ADDR", value_parser = instruments::address)]
     metrics: Option<SocketAddr>,
@@ -136,6 +139,9 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 
 pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let newspapers = chosen(&shared.newspapers()?, &args.newspapers)?;
+    if args.dry_run {
+        return dry_run::run(&args.plan(newspapers), args.limit, &args.network.client()?, shared);
+    }
     let stop = Arc::new(Stop::after(args.limit));
     let renewed = Renewed::default();
     let mut stay = Stay {

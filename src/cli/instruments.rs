@@ -36,7 +36,8 @@ impl Instruments {
         }
         info!("metrics are served at http://{address}/metrics");
         let gauge = Arc::new(Gauge::new(Arc::clone(&stay.clock)));
-        let watchers = vec![Arc::clone(&stay.watcher), Arc::clone(&gauge) as _];
+        // The gauge first: who reads of an event on stderr finds it in the metrics.
+        let watchers = vec![Arc::clone(&gauge) as _, Arc::clone(&stay.watcher)];
         stay.watcher = Arc::new(Together(watchers));
         let (end, ended) = oneshot::channel::<()>();
         tokio::spawn(async move {

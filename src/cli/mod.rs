@@ -8,6 +8,7 @@ mod config;
 mod crawl;
 mod demo;
 mod diff;
+mod dry_run;
 mod ending;
 mod export;
 mod filters;
@@ -86,14 +87,17 @@ enum Command {
 /// Runs the program with the process's arguments and tells how it ended.
 pub fn main() -> ExitCode {
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    let settings = match config::Settings::find(&arguments) {
+    let mut settings = match config::Settings::find(&arguments) {
         Ok(settings) => settings,
         Err(error) => {
             return ending::report(&Ending::could_not_run(&error), ending::asks_for_json(&arguments));
         }
     };
     let command = settings.applied_to(Cli::command());
-    let parsed = command.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = command.try_get_matches_from(&arguments).and_then(|matches| {
+        settings.note_flags(&matches);
+        Cli::from_arg_matches(&matches)
+    });
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return ending::usage(&error, ending::asks_for_json(&arguments)),

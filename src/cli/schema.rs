@@ -33,7 +33,8 @@ type Maker = fn() -> schemars::Schema;
 const SCHEMAS: &[(&str, Maker)] = &[
     ("demo", demo::schema),
     ("crawl", crawl::schema),
-    ("progress", super::progress::schema),
+    ("crawl dry-run", super::dry_run::schema),
+    ("crawl progress", super::progress::schema),
     ("read", read::schema),
     ("read --links", read::links_schema),
     ("show", show::schema),

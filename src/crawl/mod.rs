@@ -6,6 +6,7 @@
 
 pub mod clock;
 mod desks;
+mod dry;
 mod event;
 mod every;
 mod front;
@@ -26,6 +27,7 @@ mod tally;
 mod visits;
 
 pub use clock::{Clock, SystemClock};
+pub use dry::{DryRun, Planned, Word};
 pub use event::{Event, Together, Watcher};
 pub use every::{Every, EveryError};
 pub use gauge::Gauge;

@@ -91,11 +91,18 @@ fn an_unknown_setting_is_a_fault_with_a_suggestion() {
 fn completions_and_man_pages_cover_every_command() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish"] {
-        assert!(desk.run(&["completions", shell]).ends(0).stdout.contains("newspapers"));
+        let script = desk.run(&["completions", shell]).ends(0).stdout;
+        for word in ["newspapers", "health", "every", "min-free", "dry-run", "metrics"] {
+            assert!(script.contains(word), "{shell} completes {word}");
+        }
     }
     desk.run(&["man", "trang"]).ends(0);
     for page in ["khobao.1", "khobao-crawl.1", "khobao-newspapers-check.1"] {
         assert!(desk.path("trang").join(page).exists(), "{page}");
+    }
+    let crawl = std::fs::read_to_string(desk.path("trang/khobao-crawl.1")).unwrap();
+    for word in ["every", "SIGHUP", "Exit status"] {
+        assert!(crawl.contains(word), "the man page of crawl tells {word}");
     }
 }
 

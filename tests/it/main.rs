@@ -21,6 +21,7 @@ mod queries;
 mod reading;
 mod readme;
 mod schemas;
+mod settings;
 mod spoilt;
 mod structure;
 mod text;

@@ -111,7 +111,8 @@ async fn progress_as_json_is_lines_that_never_say_all_is_done_before_the_end() {
     selectors(&desk, &server, "5ms");
     let run = desk.run(&arguments(&["--progress", "json", "--json"])).ends(0);
     let lines: Vec<Value> = run.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let schema: Value = serde_json::from_str(&desk.run(&["schema", "progress"]).ends(0).stdout).unwrap();
+    let schema: Value =
+        serde_json::from_str(&desk.run(&["schema", "crawl", "progress"]).ends(0).stdout).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let (last, lines) = lines.split_last().unwrap();
     assert_eq!(last["reason"], "done", "the last line is the end of the program");

@@ -3,6 +3,7 @@
 
 mod backfill;
 mod disk;
+mod dry_run;
 mod endings;
 mod fates;
 mod gaps;
