@@ -14,7 +14,7 @@ use url::{Origin, Url};
 
 use super::run::Plan;
 use super::{Clock, schedule};
-use crate::archive::{ArchiveError, Coming, Lane, Reader};
+use crate::archive::{ArchiveError, Coming, Reader};
 use crate::fetch::robots::{self, Seen, Standing, Verdict};
 use crate::fetch::{Client, Open};
 use crate::target::TargetKind;
@@ -100,15 +100,10 @@ impl DryRun<'_> {
             .take(count_max)
             .collect();
         let seeds: BTreeSet<Url> = coming.iter().map(|coming| coming.url.clone()).collect();
-        let lane = Lane {
-            newspapers: plan.newspapers.iter().map(|newspaper| newspaper.id.clone()).collect(),
-            since: plan.since,
-            until: plan.until,
-        };
         if let Some(reader) = self.reader {
             // Further ahead than any wait: what was put off by a clock that ran ahead would be due.
             let latest = now + TimeDelta::days(36_500);
-            reader.agenda(&lane, latest, |mut next| {
+            reader.agenda(&plan.lane(), latest, |mut next| {
                 if next.at > now + schedule::WAIT_MAX {
                     next.at = now;
                 }

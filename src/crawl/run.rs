@@ -61,6 +61,16 @@ impl Plan {
             photos: false,
         }
     }
+
+    /// All its newspapers as one lane, for counting.
+    pub(super) fn lane(&self) -> archive::Lane {
+        archive::Lane {
+            newspapers: self.newspapers.iter().map(|newspaper| newspaper.id.clone()).collect(),
+            since: self.since,
+            until: self.until,
+            photos: self.photos,
+        }
+    }
 }
 
 /// What a crawl works with.
@@ -205,7 +215,7 @@ pub async fn crawl(plan: Plan, crew: Crew) -> Result<Report, CrawlError> {
     beside.0.push(tokio::spawn(idle::pack(Arc::clone(&shared), path.clone())));
     beside.0.push(tokio::spawn(room::watch(path, plan.min_free, Arc::clone(&clock), Arc::clone(&stop))));
     if shared.watcher.wants_queue() {
-        beside.0.push(tokio::spawn(tell_queue(Arc::clone(&shared), lane_of(&plan))));
+        beside.0.push(tokio::spawn(tell_queue(Arc::clone(&shared), plan.lane())));
     }
     let lanes: Vec<_> = lanes(&plan.newspapers)
         .into_iter()
@@ -271,15 +281,6 @@ async fn begin(plan: &Plan, crew: Crew) -> Result<Shared, CrawlError> {
         until: plan.until,
         photos: plan.photos,
     })
-}
-
-fn lane_of(plan: &Plan) -> archive::Lane {
-    archive::Lane {
-        newspapers: plan.newspapers.iter().map(|newspaper| newspaper.id.clone()).collect(),
-        since: plan.since,
-        until: plan.until,
-        photos: plan.photos,
-    }
 }
 
 /// Tells who watches how much is due, now and again.
