@@ -24,6 +24,9 @@ use khobao::target::TargetKind;
 use khobao::text::charset;
 use url::Url;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The variable that names a folder with more pages.
 const PAGES_VARIABLE: &str = "KHOBAO_BENCH_PAGES";
 

@@ -18,6 +18,9 @@ use khobao::read::{Reading, read};
 use khobao::target::{Link, Target, TargetKind};
 use url::Url;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A page of ours in the markup of Báo Bắc Kạn.
 const FIXTURE: &str = "fixtures/baobackan/2024-02-22-camera-an-ninh.html";
 

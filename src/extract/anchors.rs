@@ -68,7 +68,7 @@ impl<'l> Anchors<'l> {
     pub(super) fn matching(&self, element: ElementRef<'_>, mut found: impl FnMut(Field, usize)) {
         let mut hits = |entries: &[Entry<'l>]| {
             for entry in entries {
-                if entry.pick.selector.matches(&element) {
+                if entry.pick.matches(element) {
                     found(entry.field, entry.rank);
                 }
             }

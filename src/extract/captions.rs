@@ -1,6 +1,6 @@
 //! Which lines of a body are captions, and of which photos.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::images;
 use super::pieces::{Align, Dead, Line, Piece, Place, Role, Shot};
@@ -24,6 +24,8 @@ pub(crate) struct Photos {
     /// The photos in reading order, each once.
     pub(crate) images: Vec<Image>,
     keys: HashMap<String, usize>,
+    /// The first letters of the keys.
+    openings: HashSet<char>,
     seen: HashMap<String, usize>,
 }
 
@@ -32,7 +34,9 @@ impl Photos {
     fn add_caption(&mut self, text: &str) -> Option<usize> {
         let caption = caption::read(text)?;
         let next = self.captions.len();
-        let index = *self.keys.entry(caption::key(&caption.text)).or_insert(next);
+        let key = caption::key(&caption.text);
+        self.openings.extend(key.chars().next());
+        let index = *self.keys.entry(key).or_insert(next);
         if index == next {
             self.captions.push(caption.text);
         }
@@ -58,7 +62,8 @@ impl Photos {
 
     /// Whether a text is one of the captions.
     pub(crate) fn holds(&self, text: &str) -> bool {
-        !self.keys.is_empty() && self.keys.contains_key(&caption::key(text))
+        let Some(opening) = caption::opening(text) else { return self.keys.contains_key("") };
+        self.openings.contains(&opening) && self.keys.contains_key(&caption::key(text))
     }
 }
 
@@ -165,7 +170,7 @@ impl Pairing {
         let key = caption::key(&line.text);
         let goes_on = |piece: &Piece| {
             let Some(next) = piece.line().filter(|next| next.dead.is_none()) else { return false };
-            let is_part = is_marked || is_credit(&next.text) || caption::key(&next.text) == key;
+            let is_part = is_marked || is_credit(&next.text) || caption::has_key(&next.text, &key);
             next.place.block == line.place.block
                 && (next.follows_break || next.role == Role::Caption)
                 && is_part
@@ -228,16 +233,14 @@ fn next_is_shot(pieces: &[Piece], index: usize, line: &Line) -> bool {
 /// Whether the next line of text, with or without a photo between, is the same.
 fn is_printed_twice(pieces: &[Piece], index: usize, line: &Line) -> bool {
     let next = pieces[index + 1..].iter().filter(|piece| piece.dead().is_none()).find_map(Piece::line);
-    next.is_some_and(|next| {
-        next.kind == BlockKind::Paragraph && caption::key(&next.text) == caption::key(&line.text)
-    }) && line.text.contains(' ')
+    next.is_some_and(|next| next.kind == BlockKind::Paragraph && caption::is_same(&next.text, &line.text))
+        && line.text.contains(' ')
 }
 
 /// Whether a photo right above is described by the same words.
 fn names_shot_before(pieces: &[Piece], index: usize, line: &Line) -> bool {
-    let key = caption::key(&line.text);
     shots_before(pieces, index)
-        .any(|shot| shot.named.iter().chain(&shot.told).any(|name| caption::key(name) == key))
+        .any(|shot| shot.named.iter().chain(&shot.told).any(|name| caption::is_same(name, &line.text)))
 }
 
 /// The photos directly before a line.
@@ -309,7 +312,7 @@ fn told_by_attributes(pieces: &[Piece], photos: &mut Photos, title: &str) {
         }
         let described = shot.named.iter().find(|name| describes(name, title));
         let Some(text) = shot.told.as_ref().or(described) else { continue };
-        if !title.is_empty() && caption::key(text) == title {
+        if !title.is_empty() && caption::has_key(text, title) {
             continue;
         }
         let said = photos.add_caption(text);

@@ -13,7 +13,7 @@ use crate::newspaper::{Class, Field};
 use crate::text::byline::{self, Byline};
 use crate::text::date::{self, DateOrderHint};
 use crate::text::fold::fold;
-use crate::text::{clean, syllable};
+use crate::text::{clean, letter, syllable};
 use crate::when::When;
 
 /// How many of a list of keywords must stand in the text for the list to be the article's tags, in percent.
@@ -118,7 +118,7 @@ impl Reader<'_> {
         }
         let printed = sources.found.as_ref().map(|found| found.tags.clone()).unwrap_or_default();
         let printed = Told::new(printed, Origin::Generic);
-        let article = fold(article);
+        let article = if sources.meta.keywords.is_empty() { String::new() } else { fold(article) };
         let is_borne_out = |list: &&Told<Vec<String>>| {
             let present = list.value.iter().filter(|tag| article.contains(&fold(tag))).count();
             present * 100 >= list.value.len() * KEYWORDS_PERCENT_MIN
@@ -205,8 +205,11 @@ impl Reader<'_> {
 
     /// The language: Vietnamese by its marks; else what the page declares, else English.
     pub(super) fn language(&self, article: &str) -> String {
-        let letters = article.chars().filter(|c| c.is_alphabetic()).count();
-        let marked = article.chars().filter(|c| syllable::is_marked_letter(*c)).count();
+        let (mut letters, mut marked) = (0_usize, 0_usize);
+        for c in article.chars() {
+            letters += usize::from(letter::is_alphabetic(c));
+            marked += usize::from(!c.is_ascii() && syllable::is_marked_letter(c));
+        }
         if marked * 100 >= letters * MARKED_PERCENT_MIN {
             return "vi".to_owned();
         }

@@ -7,12 +7,14 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr2_iter;
 use regex::Regex;
 use scraper::{ElementRef, Node};
 
 use super::document::{Document, Mark, attribute, is_silent, text};
 use crate::page::Unfit;
 use crate::text::fold::fold;
+use crate::text::letter;
 
 /// A page with more letters to read than this is no shell.
 const SHELL_LETTERS_MAX: usize = 1_500;
@@ -100,14 +102,14 @@ pub(super) fn unfit<'a>(
     }
     let titles: Vec<String> =
         document.marked(Mark::Title).chain(document.marked(Mark::Headline)).map(text).collect();
-    let said = titles.iter().find(|title| matches(&NOT_FOUND, bare(title)) && !bare(title).is_empty());
+    let said = titles.iter().find(|title| !bare(title).is_empty() && says_not_found(bare(title)));
     if let Some(title) = said.filter(|_| !says_article) {
         return Some(Unfit::SoftNotFound(title.clone()));
     }
     if letters >= ARTICLE_LETTERS_MIN {
         return None;
     }
-    let has_line = |line: &&str| line.chars().count() <= LINE_CHARS_MAX && matches(&NOT_FOUND, line);
+    let has_line = |line: &&str| line.chars().count() <= LINE_CHARS_MAX && says_not_found(line);
     if let Some(line) = lines.take(LINES_MAX).find(has_line).filter(|_| !says_article) {
         return Some(Unfit::SoftNotFound(line.to_owned()));
     }
@@ -127,12 +129,24 @@ fn blocked(document: &Document, titles: &[String]) -> Option<Unfit> {
     if let Some(title) = titles.iter().find(|title| matches(&GUARD_TITLE, title)) {
         return Some(Unfit::Blocked(title.clone()));
     }
-    let is_call = matches(&SCRIPT_CALL, &visible.text) || matches(&SCRIPT_CALL, &visible.noscript);
-    if is_call && visible.letters < SHELL_LETTERS_MAX / 3 {
+    let is_call = || calls_for_scripts(&visible.text) || calls_for_scripts(&visible.noscript);
+    if visible.letters < SHELL_LETTERS_MAX / 3 && is_call() {
         return Some(Unfit::Blocked("it asks for JavaScript or cookies".to_owned()));
     }
     let is_empty = visible.letters < SHELL_LETTERS_MAX / 30 && visible.scripts > 0;
     is_empty.then(|| Unfit::Blocked("a shell that JavaScript fills".to_owned()))
+}
+
+/// Whether a text asks for JavaScript or cookies.
+fn calls_for_scripts(text: &str) -> bool {
+    // Neither is named on nearly all pages, and J and K are rare letters of Vietnamese.
+    let bytes = text.as_bytes();
+    let stands = |word: &str, start: usize| {
+        bytes.get(start..start + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let is_named = memchr2_iter(b'j', b'J', bytes).any(|at| stands("javascript", at))
+        || memchr2_iter(b'k', b'K', bytes).any(|at| at >= 3 && stands("cookie", at - 3));
+    is_named && matches(&SCRIPT_CALL, text)
 }
 
 /// What there is to read on a small page.
@@ -151,7 +165,7 @@ fn visible(root: ElementRef<'_>) -> Visible {
     while let Some(node) = stack.pop() {
         match node.value() {
             Node::Text(text) => {
-                visible.letters += text.chars().filter(|c| c.is_alphabetic()).count();
+                visible.letters += text.chars().filter(|c| letter::is_alphabetic(*c)).count();
                 visible.text.push_str(text);
                 visible.text.push(' ');
             }
@@ -193,9 +207,19 @@ fn is_in_script(parent: Option<ego_tree::NodeRef<'_, Node>>) -> bool {
     parent.and_then(|parent| parent.value().as_element()).is_some_and(|element| element.name() == "script")
 }
 
+/// The shortest mark of a guard, in bytes.
+const MARK_BYTES_MIN: usize = 10;
+
 fn named_guard(text: &str) -> Option<&'static str> {
+    if text.len() < MARK_BYTES_MIN {
+        return None;
+    }
     let text = text.to_ascii_lowercase();
-    let text = text.replace("document.cookie = ", "document.cookie=");
+    let text = if text.contains("document.cookie = ") {
+        text.replace("document.cookie = ", "document.cookie=")
+    } else {
+        text
+    };
     GUARDS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, guard)| *guard)
 }
 
@@ -204,6 +228,46 @@ fn bare(title: &str) -> &str {
     let end = [" | ", " - ", " – ", " — "].iter().filter_map(|separator| title.find(separator)).min();
     title[..end.unwrap_or(title.len())].trim()
 }
+
+/// How lines of not-found pages begin, folded.
+const NOT_FOUND_OPENINGS: [&str; 26] = [
+    "oops",
+    "opps",
+    "rat tiec",
+    "xin loi",
+    "thong bao",
+    "loi",
+    "error",
+    "404",
+    "ma loi",
+    "http",
+    "the ",
+    "page",
+    "article",
+    "file",
+    "content",
+    "resource",
+    "not",
+    "khong",
+    "trang",
+    "bai viet",
+    "noi dung",
+    "tin",
+    "duong",
+    "lien ket",
+    "dia chi",
+    "url",
+];
+
+/// Whether a line is one of a not-found page.
+fn says_not_found(line: &str) -> bool {
+    let opening = fold(&line[..line.floor_char_boundary(OPENING_BYTES_MAX)]);
+    let opening = opening.trim_start();
+    NOT_FOUND_OPENINGS.iter().any(|word| opening.starts_with(word)) && matches(&NOT_FOUND, line)
+}
+
+/// So many bytes show how a line begins.
+const OPENING_BYTES_MAX: usize = 24;
 
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     LazyLock::force(pattern).as_ref().is_some_and(|pattern| pattern.is_match(fold(text).trim()))

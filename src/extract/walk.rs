@@ -128,9 +128,10 @@ impl<'a> Walker<'a> {
         }
         if let Some(title) = &self.title
             && matches!(name, "h1" | "h2")
-            && *title == caption::key(&document::text(element))
+            && let text = document::text(element)
+            && caption::has_key(&text, title)
         {
-            self.push_line(BlockKind::Heading, document::text(element), Ink::default(), self.context);
+            self.push_line(BlockKind::Heading, text, Ink::default(), self.context);
         }
     }
 
@@ -295,7 +296,7 @@ impl<'a> Walker<'a> {
             return;
         }
         let mut dead = None;
-        if self.title.as_ref().is_some_and(|title| *title == caption::key(&text)) {
+        if self.title.as_ref().is_some_and(|title| caption::has_key(&text, title)) {
             dead = Some(Dead::Title);
         } else if wording::is_furniture(&text) {
             dead = Some(Dead::Furniture);

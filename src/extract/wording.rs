@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::letter;
+
 /// Labels are short.
 const LABEL_BYTES_MAX: usize = 90;
 
@@ -81,6 +83,74 @@ static FURNITURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// How whole lines of furniture begin, in lower case; a digit or a sign may begin one too. Nearly every line of an
+/// article is turned away by this, so that the pattern need not run over it.
+const FURNITURE_OPENINGS: [&str; 54] = [
+    "giọng ",
+    "nữ miền",
+    "nam miền",
+    "nghe ",
+    "đọc ",
+    "tốc độ đọc",
+    "tự động ",
+    "your browser",
+    "trình duyệt",
+    "no title",
+    "image advertisement",
+    "cập nhật",
+    "đăng",
+    "ngày ",
+    "tin đăng",
+    "thứ ",
+    "chủ nhật",
+    "mời ",
+    "kính mời",
+    "bạn ",
+    "độc giả",
+    "quý ",
+    "hãy ",
+    "vui lòng",
+    "theo dõi",
+    "hotline",
+    "đường dây nóng",
+    "điện thoại",
+    "mail tòa soạn",
+    "email tòa soạn",
+    "tòa soạn",
+    "tải ",
+    "xin chào",
+    "mọi ",
+    "là người đầu tiên",
+    "trở thành người",
+    "hiện chưa có",
+    "chưa có bình luận",
+    "đã xem",
+    "lượt ",
+    "số lượt xem",
+    "view",
+    "chia sẻ ",
+    "share ",
+    "copyright",
+    "quyền tổng biên tập",
+    "phó tổng biên tập",
+    "tổng biên tập",
+    "cơ quan chủ quản",
+    "chịu trách nhiệm",
+    "giấy phép",
+    "ghi rõ nguồn",
+    "bản quyền thuộc",
+    "©",
+];
+
+/// Whether a line begins as one of furniture does.
+fn may_be_furniture(text: &str) -> bool {
+    let Some(first) = text.chars().next().map(letter::lower) else { return false };
+    if first.is_numeric() || matches!(first, '.' | ',' | ':' | '-' | ' ') {
+        return true;
+    }
+    FURNITURE_OPENINGS.iter().any(|opening| opening.starts_with(first) && letter::begins(text, opening))
+}
+
 /// A template that nothing filled: `{title} {publish}`, `[[name]]`, `${x}`.
 static TEMPLATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:\$?\{\{?\s*[a-z_.$][\w.$]*\s*\}\}?|\[\[\s*\w+\s*\]\]|<%.*%>|[\s|,:·-])+$").ok()
@@ -101,7 +171,7 @@ fn labels(text: &str, patterns: &[&LazyLock<Option<Regex>>]) -> bool {
     if bare.is_empty() || bare.len() > LABEL_BYTES_MAX {
         return false;
     }
-    let bare = bare.to_lowercase();
+    let bare = letter::lowercase(bare);
     patterns.iter().any(|pattern| matches(pattern, &bare))
 }
 
@@ -113,7 +183,7 @@ pub(super) fn is_furniture(text: &str) -> bool {
     let text = text.trim();
     text.contains('{') && matches(&TEMPLATE, text)
         || text.contains("[[") && matches(&TEMPLATE, text)
-        || matches(&FURNITURE, &text.to_lowercase())
+        || may_be_furniture(text) && matches(&FURNITURE, &letter::lowercase(text))
 }
 
 /// Whether a line points to another article: `>> …`, `Xem thêm: …`.

@@ -223,10 +223,37 @@ fn of_compound(joined: &str) -> Words {
     if joined.len() < 6 {
         return Words::default();
     }
+    let letters = letters(joined);
     COMPOUNDS
         .iter()
-        .filter(|(part, _)| joined.contains(part))
-        .fold(Words::default(), |words, (_, finding)| words | *finding)
+        .zip(&LETTERS)
+        .filter(|((part, _), needed)| **needed & letters == **needed && joined.contains(part))
+        .fold(Words::default(), |words, ((_, finding), _)| words | *finding)
+}
+
+/// The letters of each of the [`COMPOUNDS`]: a name that lacks one of them need not be searched for it.
+const LETTERS: [u32; COMPOUNDS.len()] = {
+    let mut sets = [0; COMPOUNDS.len()];
+    let mut index = 0;
+    while index < sets.len() {
+        sets[index] = letters(COMPOUNDS[index].0);
+        index += 1;
+    }
+    sets
+};
+
+/// Which of the letters from a to z stand in a name, a bit each.
+const fn letters(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let mut set = 0;
+    let mut index = 0;
+    while index < bytes.len() {
+        if bytes[index].is_ascii_lowercase() {
+            set |= 1 << (bytes[index] - b'a');
+        }
+        index += 1;
+    }
+    set
 }
 
 #[cfg(test)]

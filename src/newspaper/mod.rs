@@ -6,6 +6,7 @@
 //! files for those who write them.
 
 mod api;
+mod chain;
 mod check;
 mod classify;
 mod css;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::clean;
+use super::{clean, letter};
 
 /// A caption with its credit told apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,15 @@ const UNFILLED: [&str; 7] = [
 /// The longest text that is looked at as a caption.
 const CAPTION_BYTES_MAX: usize = 4_000;
 
+/// The longest of [`UNFILLED`], in bytes, with room for capitals.
+const UNFILLED_BYTES_MAX: usize = 60;
+
+/// The longest ending of a file's name with its dot, in bytes.
+const ENDING_BYTES_MAX: usize = 5;
+
+/// The longest name of a credit with its brackets and blanks, in bytes: a hundred characters of up to four.
+const CREDIT_BYTES_MAX: usize = 450;
+
 /// Reads a text known to stand as a caption. None where it is no caption: nothing, only a credit, a file's name,
 /// a text made by a machine.
 #[must_use]
@@ -67,10 +76,9 @@ pub fn read(text: &str) -> Option<Caption> {
     if text.len() > CAPTION_BYTES_MAX || !text.chars().any(char::is_alphabetic) {
         return None;
     }
-    let lower = text.to_lowercase();
-    if UNFILLED.contains(&lower.trim_end_matches('.'))
-        || matches(&FILE_NAME, &text)
-        || matches(&GENERATED, &text)
+    if is_unfilled(&text)
+        || may_be_file_name(&text) && matches(&FILE_NAME, &text)
+        || text.trim_end_matches([' ', '.']).ends_with(|c: char| c.is_numeric()) && matches(&GENERATED, &text)
     {
         return None;
     }
@@ -82,6 +90,17 @@ pub fn read(text: &str) -> Option<Caption> {
     Some(Caption { credit: credit.map(str::to_owned), text })
 }
 
+fn is_unfilled(text: &str) -> bool {
+    let bare = text.trim_end_matches('.');
+    bare.len() <= UNFILLED_BYTES_MAX && UNFILLED.contains(&letter::lowercase(bare).as_str())
+}
+
+/// Whether a text has the outer shape of a file's name: an ending behind a dot, or one word or two.
+fn may_be_file_name(text: &str) -> bool {
+    let tail = &text.as_bytes()[text.len().saturating_sub(ENDING_BYTES_MAX)..];
+    tail.contains(&b'.') || text.bytes().filter(|byte| *byte == b' ').take(2).count() < 2
+}
+
 /// The credit of a text known to stand as a caption, also where it is all there is.
 #[must_use]
 pub fn credit(text: &str) -> Option<String> {
@@ -90,8 +109,10 @@ pub fn credit(text: &str) -> Option<String> {
 
 /// The text before the credit, and the credit.
 fn part(text: &str) -> (&str, Option<&str>) {
-    for pattern in [&CREDIT, &BRACKETED] {
-        let Some(pattern) = LazyLock::force(pattern) else { continue };
+    for (pattern, may_match) in [(&CREDIT, ends_in_label as fn(&str) -> bool), (&BRACKETED, ends_in_bracket)]
+    {
+        // A pattern that is bound to the end of a text has to run through all of it to find its beginning.
+        let Some(pattern) = LazyLock::force(pattern).as_ref().filter(|_| may_match(text)) else { continue };
         let Some(found) = pattern.captures(text) else { continue };
         let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
         let name = name.as_str().trim().trim_end_matches(['.', ')', ']']).trim_end();
@@ -102,6 +123,17 @@ fn part(text: &str) -> (&str, Option<&str>) {
     (text, None)
 }
 
+/// Whether a colon stands where the last colon before a credit's name does, with a label's last letters before it.
+fn ends_in_label(text: &str) -> bool {
+    let Some(colon) = text.rfind([':', '：']) else { return false };
+    let name = text[colon..].trim_end_matches(|c: char| c.is_whitespace() || c == '.');
+    name.len() <= CREDIT_BYTES_MAX
+}
+
+fn ends_in_bracket(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_whitespace() || c == '.').ends_with(')')
+}
+
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     LazyLock::force(pattern).as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
@@ -110,8 +142,32 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 /// setting of the credit do not count.
 #[must_use]
 pub fn key(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut key = String::with_capacity(text.len());
+    text.chars().filter(|c| letter::is_alphanumeric(*c)).for_each(|c| letter::push_lower(c, &mut key));
+    key
 }
+
+/// Whether a text has this key. Nearly all texts part from it at their first letter, and cost no more than that.
+#[must_use]
+pub fn has_key(text: &str, key: &str) -> bool {
+    opening(text).map_or(key.is_empty(), |first| key.starts_with(first) && self::key(text) == key)
+}
+
+/// The first letter of a text's key.
+#[must_use]
+pub fn opening(text: &str) -> Option<char> {
+    text.chars().find(|c| letter::is_alphanumeric(*c)).map(letter::lower)
+}
+
+/// Whether two texts have one key.
+#[must_use]
+pub fn is_same(text: &str, other: &str) -> bool {
+    let letters = |text| str::chars(text).filter(|c| letter::is_alphanumeric(*c)).map(letter::lower);
+    letters(text).take(START_LETTERS).eq(letters(other).take(START_LETTERS)) && key(text) == key(other)
+}
+
+/// By so many letters texts are compared before their keys are made.
+const START_LETTERS: usize = 8;
 
 #[cfg(test)]
 mod tests {

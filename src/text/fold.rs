@@ -4,6 +4,8 @@
 //! index holds every text twice: without marks ([`fold`]), and with them but in one spelling ([`tone_placement`]).
 //! A query goes through the same functions.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, decompose_canonical, decompose_compatible, is_combining_mark};
 
@@ -19,15 +21,63 @@ use super::syllable;
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
+    let plain = &*PLAIN;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_ascii() {
-            out.push(c.to_ascii_lowercase());
-        } else {
-            fold_one(c, &mut out);
+        match c {
+            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
+            // Dashes, quotes and dots are their own form.
+            '\u{2010}'..='\u{2027}' => out.push(c),
+            _ => match plain.of(c) {
+                Some(letter) => out.push(letter),
+                None => fold_one(c, &mut out),
+            },
         }
     }
     out
+}
+
+/// The forms of the letters that Vietnamese is written with, so that the tables of Unicode need not be asked for
+/// each letter of an article; 0 where the form is no single ASCII character.
+struct Plain {
+    latin: [u8; LATIN_END - LATIN_START],
+    additional: [u8; ADDITIONAL_END - ADDITIONAL_START],
+}
+
+/// Latin-1's letters to the end of Latin Extended-B.
+const LATIN_START: usize = 0xC0;
+const LATIN_END: usize = 0x250;
+
+/// Latin Extended Additional.
+const ADDITIONAL_START: usize = 0x1E00;
+const ADDITIONAL_END: usize = 0x1F00;
+
+static PLAIN: LazyLock<Plain> = LazyLock::new(|| Plain {
+    latin: std::array::from_fn(|index| plain_form(LATIN_START + index)),
+    additional: std::array::from_fn(|index| plain_form(ADDITIONAL_START + index)),
+});
+
+impl Plain {
+    fn of(&self, c: char) -> Option<char> {
+        let number = c as usize;
+        let form = match number {
+            LATIN_START..LATIN_END => self.latin[number - LATIN_START],
+            ADDITIONAL_START..ADDITIONAL_END => self.additional[number - ADDITIONAL_START],
+            _ => 0,
+        };
+        (form != 0).then_some(char::from(form))
+    }
+}
+
+fn plain_form(number: usize) -> u8 {
+    let mut folded = String::new();
+    if let Some(c) = u32::try_from(number).ok().and_then(char::from_u32) {
+        fold_one(c, &mut folded);
+    }
+    match *folded.as_bytes() {
+        [form] => form,
+        _ => 0,
+    }
 }
 
 fn fold_one(c: char, out: &mut String) {
@@ -172,6 +222,15 @@ mod tests {
         }
         assert_eq!(fold("Ngày 10/5 – “Về nguồn”"), "ngay 10/5 – “ve nguon”");
         assert_eq!(fold("２０２３ ﬁ İ Łódź Æ"), "2023 fi i lodz ae");
+    }
+
+    #[test]
+    fn every_letter_of_the_table_has_the_form_that_the_rules_give() {
+        for c in (0x80..0x2100).filter_map(char::from_u32) {
+            let mut ruled = String::new();
+            fold_one(c, &mut ruled);
+            assert_eq!(fold(&c.to_string()), ruled, "{c:?}");
+        }
     }
 
     #[test]

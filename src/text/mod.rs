@@ -21,6 +21,7 @@ pub mod clean;
 pub mod date;
 pub mod dateline;
 pub mod fold;
+pub(crate) mod letter;
 pub mod runs;
 mod scan;
 pub mod stream;

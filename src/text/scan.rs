@@ -3,6 +3,8 @@
 //! Every step is a function from a place to a later place, or to nothing: a reader tries one, and on nothing is
 //! where it was. The text is clean (NFC, single spaces), and words are compared without regard to case.
 
+use super::letter;
+
 /// A number in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Number {
@@ -84,7 +86,7 @@ impl<'a> Scan<'a> {
     /// Behind a run of letters, which may be empty.
     pub(super) fn letters(self) -> (&'a str, Scan<'a>) {
         let rest = self.rest();
-        let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let length = rest.find(|c: char| !letter::is_alphabetic(c)).unwrap_or(rest.len());
         (&rest[..length], self.moved_to(self.at + length))
     }
 
@@ -101,32 +103,33 @@ impl<'a> Scan<'a> {
 
     /// Behind a phrase, given in lower case with single spaces. It ends where a word ends.
     pub(super) fn phrase(self, phrase: &str) -> Option<Scan<'a>> {
-        let rest = self.rest();
-        let mut found = rest.char_indices();
+        let mut found = self.rest().chars();
         for wanted in phrase.chars() {
-            let (_, c) = found.next()?;
+            let c = found.next()?;
             if c != wanted && !is_capital_of(c, wanted) {
                 return None;
             }
         }
-        let length = found.next().map_or(rest.len(), |(at, _)| at);
-        let end = self.moved_to(self.at + length);
-        end.peek().is_none_or(|c| !c.is_alphabetic()).then_some(end)
+        let end = self.moved_to(self.text.len() - found.as_str().len());
+        end.peek().is_none_or(|c| !letter::is_alphabetic(c)).then_some(end)
     }
 
     /// Behind the first of the phrases that stands here. Longer ones come first in a table.
     pub(super) fn one_of(self, phrases: &[&'static str]) -> Option<(&'static str, Scan<'a>)> {
-        phrases.iter().find_map(|phrase| Some((*phrase, self.phrase(phrase)?)))
+        // Nearly all phrases of a table part from the text at their first letter.
+        let first = letter::lower(self.peek()?);
+        let mut bytes = [0; 4];
+        let first = first.encode_utf8(&mut bytes).as_bytes();
+        phrases
+            .iter()
+            .filter(|phrase| phrase.as_bytes().starts_with(first))
+            .find_map(|phrase| Some((*phrase, self.phrase(phrase)?)))
     }
 }
 
 /// Whether a character is the capital of a small letter.
 fn is_capital_of(c: char, small: char) -> bool {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase() == small;
-    }
-    let mut lower = c.to_lowercase();
-    lower.next() == Some(small) && lower.next().is_none()
+    letter::lower(c) == small && c != 'İ'
 }
 
 /// Hyphen, en dash, em dash and their rarer kin.

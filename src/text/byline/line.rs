@@ -9,7 +9,7 @@ use super::name::{
 };
 use super::words::{PAPERS, PIECES, ROLES, ROLES_BEHIND, SENTENCE_WORDS};
 use super::{Byline, NOTE_CHARS_MAX};
-use crate::text::clean;
+use crate::text::{clean, letter};
 
 /// So many blanks in a row part a line as a line break does: systems of old set names to the right so.
 pub(super) const BLANKS_PARTING: usize = 5;
@@ -57,6 +57,9 @@ static BRACKETS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\([^()]
 static SOURCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?<label>(?i:theo|nguồn(?:\s+tin|\s+bài)?|trích(?:\s+từ)?|tổng hợp từ|tổng hợp theo|dẫn theo|nguồn\s*/\s*source|source|via))(?:\s*:|\s+\S)").ok()
 });
+
+/// How lines that [`SOURCE`] knows begin, in lower case.
+const SOURCE_OPENINGS: [&str; 7] = ["theo", "nguồn", "trích", "tổng hợp t", "dẫn theo", "source", "via"];
 
 /// What parts one name from the next. A dash needs a blank on one side, so that `Anna-Maria` stays whole.
 static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -120,7 +123,8 @@ pub(super) fn analyse(line: &str) -> Found {
 
 /// Whether a line names where the text comes from: `Theo …`, `Nguồn: …`, a web address.
 pub(super) fn names_source(line: &str) -> bool {
-    is_address(line) || SOURCE.as_ref().is_some_and(|source| source.is_match(line))
+    let may_name = || SOURCE_OPENINGS.iter().any(|opening| letter::begins(line, opening));
+    is_address(line) || may_name() && SOURCE.as_ref().is_some_and(|source| source.is_match(line))
 }
 
 /// What a line that names a source says behind its label.

@@ -8,6 +8,7 @@ use super::words::{
     BODIES, BODY_WORDS, COLLECTIVES, FAMILY_NAMES_COMMON, FAMILY_NAMES_RARE, GIVEN_NAMES, JOBS, LABELS,
     NOT_NAMES, PAPERS, PLACEHOLDERS, PUBLISHERS, ROLES_BEHIND, TITLES,
 };
+use crate::text::letter;
 use crate::text::syllable::{is_marked_letter, is_syllable};
 
 /// The longest name: `Nguyễn Phúc Hồng Ngọc Bảo Châu` has six words.
@@ -43,13 +44,13 @@ static INITIALS: LazyLock<Option<Regex>> =
 
 /// Whether the text is a web address or a bare host: `baodautu.vn`.
 pub(super) fn is_address(text: &str) -> bool {
-    DOMAIN.as_ref().is_some_and(|domain| domain.is_match(text))
+    !text.contains(char::is_whitespace) && DOMAIN.as_ref().is_some_and(|domain| domain.is_match(text))
 }
 
 /// Classifies one part of a byline, as it stands between separators.
 pub(super) fn classify(part: &str) -> Part {
     let part = trim(part);
-    let lower = part.to_lowercase();
+    let lower = letter::lowercase(part);
     if part.is_empty() || is_placeholder(&lower) {
         return Part::Nothing;
     }
@@ -154,7 +155,7 @@ pub(super) fn is_body_name(text: &str) -> bool {
 
 /// Newspapers, agencies, web addresses: those from whom a text can come.
 pub(super) fn is_publisher(part: &str) -> bool {
-    let lower = part.to_lowercase();
+    let lower = letter::lowercase(part);
     starts_with_words(&lower, &PUBLISHERS)
         || starts_with_words(&lower, &PAPERS)
         || is_address(part)
@@ -166,7 +167,7 @@ fn is_known_name(part: &str) -> bool {
     let count = part.split_whitespace().count();
     (2..=4).contains(&count)
         && part.split_whitespace().all(|word| {
-            let lower = word.to_lowercase();
+            let lower = letter::lowercase(word);
             starts_upper(word) && is_of_names(&lower)
         })
 }

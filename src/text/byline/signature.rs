@@ -9,6 +9,7 @@ use super::Byline;
 use super::line::{self, Found, analyse, lines, names_source};
 use super::name::{is_address, is_body_name, is_surely_person, starts_with_words};
 use super::words::{RULINGS, SENTENCE_WORDS, SOURCE_STARTS};
+use crate::text::letter;
 
 /// The longest block that can be a signature.
 const SIGNATURE_CHARS_MAX: usize = 130;
@@ -61,7 +62,9 @@ fn signature(text: &str, strict: bool) -> Option<Byline> {
 /// One line of a signature.
 fn signed(line: &str, strict: bool) -> Option<Byline> {
     let inside = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(line).trim();
-    if names_source(inside) && !is_source_line(inside) {
+    let names_source = names_source(inside);
+    // Cheap questions first: most lines that are asked about are plain sentences.
+    if names_source && !is_source_line(inside) || !names_source && is_sentence(line) {
         return None;
     }
     let found = analyse(line);
@@ -69,7 +72,7 @@ fn signed(line: &str, strict: bool) -> Option<Byline> {
         return None;
     }
     let is_signature = found.is_labelled && !is_sentence(line)
-        || names_source(inside)
+        || names_source
         || !is_sentence(line)
             && all_surely(&found, strict)
             && found.notes.iter().all(|note| is_body_name(note));
@@ -110,10 +113,17 @@ fn is_source_line(line: &str) -> bool {
 
 /// Whether a line is a sentence: it ends as one and is long, or has words that only sentences have.
 fn is_sentence(line: &str) -> bool {
-    let words: Vec<String> = line.split_whitespace().map(str::to_lowercase).collect();
+    let words = line.split_whitespace().count();
     let ends = line.ends_with(['.', '?', '!', '…', ';', ':']) && !line.ends_with("./.");
-    let said = words.iter().filter(|word| SENTENCE_WORDS.contains(word.trim_matches([',', '.']))).count();
-    ends && words.len() > 6 || said >= 2 && words.len() > 6 || said >= 1 && ends && words.len() > 4
+    if words > 6 && ends {
+        return true;
+    }
+    if words < 5 {
+        return false;
+    }
+    let is_said = |word: &&str| SENTENCE_WORDS.contains(letter::lowercase(word).trim_matches([',', '.']));
+    let said = line.split_whitespace().filter(is_said).take(2).count();
+    said >= 2 && words > 6 || said >= 1 && ends
 }
 
 /// A sentence's end with a capital, a bracket or a label right behind it, or blanks between.

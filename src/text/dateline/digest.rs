@@ -1,6 +1,8 @@
 //! Printed digests (điểm báo, đón đọc báo): pages that announce what stands in a printed issue. Their paragraphs are
 //! the openings of other articles, and the day they name is the issue's; they have no dateline.
 
+use crate::text::letter;
+
 /// How a digest's headline begins.
 const TITLES: &[&str] = &[
     "điểm báo",
@@ -44,7 +46,7 @@ pub fn is_digest<'a>(title: Option<&str>, blocks: impl IntoIterator<Item = &'a s
 fn lower(text: &str) -> String {
     let text =
         text[..text.floor_char_boundary(LOOK_BYTES_MAX)].trim_start_matches(|c: char| !c.is_alphabetic());
-    text.to_lowercase()
+    letter::lowercase(text)
 }
 
 fn is_title(title: &str) -> bool {

@@ -52,5 +52,7 @@ fn is_aside(block: &str) -> bool {
     let block = clean::line_cow(block);
     let is_short = block.chars().count() <= ASIDE_CHARS_MAX;
     let is_sentence = block.ends_with(['.', '!', '?', ':', '…', '”', '"']);
-    is_short && (!is_sentence || byline::opening(&block).is_some()) || caption::credit(&block).is_some()
+    is_short && !is_sentence
+        || caption::credit(&block).is_some()
+        || is_short && byline::opening(&block).is_some()
 }
