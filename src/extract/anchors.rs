@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use html5ever::local_name;
 use scraper::ElementRef;
 
-use super::document::attribute;
 use crate::newspaper::{Anchor, Field, Layout, Pick};
 
 /// One selector with its place in the layout.
@@ -82,17 +82,14 @@ impl<'l> Anchors<'l> {
             }
         };
         look(&self.tags, element.value().name());
-        if !self.classes.is_empty()
-            && let Some(classes) = attribute(element, "class")
-        {
-            for class in classes.split_ascii_whitespace() {
-                look(&self.classes, class);
+        for (name, value) in &element.value().attrs {
+            if name.local == local_name!("class") {
+                for class in value.split_ascii_whitespace() {
+                    look(&self.classes, class);
+                }
+            } else if name.local == local_name!("id") {
+                look(&self.ids, value);
             }
-        }
-        if !self.ids.is_empty()
-            && let Some(id) = attribute(element, "id")
-        {
-            look(&self.ids, id);
         }
     }
 }

@@ -32,15 +32,17 @@ impl Pen {
 
     /// Adds text in a style.
     pub(super) fn write(&mut self, text: &str, bold: bool, italic: bool, linked: bool) {
-        for piece in text.split_inclusive(char::is_whitespace) {
-            let word = piece.trim_end_matches(char::is_whitespace);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let length = rest.find(is_blank).unwrap_or(rest.len());
+            let (word, behind) = rest.split_at(length);
             if !word.is_empty() && self.text.len() < LINE_BYTES_MAX {
                 self.write_word(word, bold, italic, linked);
             }
-            if word.len() < piece.len() {
-                self.blank = true;
-                self.hard_blanks += usize::from(piece.ends_with(|c: char| !c.is_ascii()));
-            }
+            let Some(blank) = behind.chars().next() else { break };
+            self.blank = true;
+            self.hard_blanks += usize::from(!blank.is_ascii());
+            rest = &behind[blank.len_utf8()..];
         }
     }
 
@@ -72,6 +74,16 @@ impl Pen {
             Some((first, second)) => (Some(first).filter(has_letters), Some(second).filter(has_letters)),
             None => (Some((text, ink, false)).filter(has_letters), None),
         }
+    }
+}
+
+/// Whether a character is a blank, as [`char::is_whitespace`] says; the letters of Vietnamese are told first.
+#[inline]
+fn is_blank(c: char) -> bool {
+    match c {
+        '\0'..='\u{A0}' => matches!(c, '\t'..='\r' | ' ' | '\u{85}' | '\u{A0}'),
+        '\u{A1}'..='\u{167F}' | '\u{1E00}'..='\u{1EFF}' => false,
+        _ => c.is_whitespace(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The lead (sapo): found where the layout or the names say, or as the bold opening of the body, and never printed
 //! twice.
 
+use std::cell::LazyCell;
+
 use super::blocks::Paragraph;
 use super::pieces::Ink;
 use crate::article::BlockKind;
-use crate::text::caption::key;
+use crate::text::caption::{self, key};
 
 /// A bold opening of fewer characters is a heading.
 const BOLD_LEAD_CHARS_MIN: usize = 60;
@@ -22,13 +24,19 @@ const REPEATED_WITHIN: usize = 4;
 /// against the text it was cut from.
 pub(super) fn choose(candidates: &[String], body: &[Paragraph]) -> Option<String> {
     let fit = |text: &&String| !text.is_empty() && text.len() <= LEAD_CHARS_MAX * 4;
+    if let [only] = candidates
+        && fit(&only)
+        && !is_cut(only)
+    {
+        return caption::opening(only).map(|_| only.clone());
+    }
     let keys: Vec<(&String, String)> = candidates
         .iter()
         .filter(fit)
         .map(|text| (text, key(text)))
         .filter(|(_, key)| !key.is_empty())
         .collect();
-    let opening = opening(body);
+    let opening = LazyCell::new(|| opening(body));
     keys.iter()
         .find(|(text, own)| {
             // Longer than another, whole candidate that it begins with: that one and a piece of the body behind it.
@@ -96,6 +104,12 @@ pub(super) fn unrepeat(lead: &str, body: &mut Vec<Paragraph>) {
     let mut rest = lead_key.as_str();
     let mut index = 0;
     while index < body.len().min(REPEATED_WITHIN) && !rest.is_empty() {
+        let Some(first) = caption::opening(&body[index].text) else { break };
+        // Nothing of the lead is found yet, and this begins with another letter.
+        if rest.len() == lead_key.len() && !rest.starts_with(first) {
+            index += 1;
+            continue;
+        }
         let own = key(&body[index].text);
         if own.is_empty() || own.len() > rest.len() && rest.len() < lead_key.len() {
             break;

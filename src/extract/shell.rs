@@ -11,7 +11,8 @@ use memchr::memchr2_iter;
 use regex::Regex;
 use scraper::{ElementRef, Node};
 
-use super::document::{Document, Mark, attribute, is_silent, text};
+use super::document::{Document, Mark, is_silent, text};
+use super::words;
 use crate::page::Unfit;
 use crate::text::fold::fold;
 use crate::text::letter;
@@ -190,9 +191,10 @@ fn visible(root: ElementRef<'_>) -> Visible {
 fn guard(root: ElementRef<'_>) -> Option<&'static str> {
     for node in root.descendants() {
         let found = match node.value() {
-            Node::Element(element) => ["src", "id", "class", "action"].iter().find_map(|name| {
-                named_guard(attribute(ElementRef::wrap(node)?, name).filter(|_| element.name() != "body")?)
-            }),
+            Node::Element(element) if element.name() != "body" => element
+                .attrs()
+                .filter(|(name, _)| matches!(*name, "src" | "id" | "class" | "action"))
+                .find_map(|(_, value)| named_guard(value)),
             Node::Text(text) if is_in_script(node.parent()) => named_guard(text),
             _ => None,
         };
@@ -210,11 +212,22 @@ fn is_in_script(parent: Option<ego_tree::NodeRef<'_, Node>>) -> bool {
 /// The shortest mark of a guard, in bytes.
 const MARK_BYTES_MIN: usize = 10;
 
+/// The shortest mark that is one word, in bytes.
+const WORD_MARK_BYTES_MIN: usize = 20;
+
 fn named_guard(text: &str) -> Option<&'static str> {
-    if text.len() < MARK_BYTES_MIN {
+    // All marks but one are several words, and that one is long.
+    let has_joint = || text.bytes().any(|byte| matches!(byte, b'-' | b'_' | b'.' | b'='));
+    if text.len() < MARK_BYTES_MIN || text.len() < WORD_MARK_BYTES_MIN && !has_joint() {
         return None;
     }
     let text = text.to_ascii_lowercase();
+    // A text that lacks a letter of a mark need not be searched for it.
+    let letters = words::letters(&text);
+    let may_hold = |mark: &str| words::letters(mark) & !letters == 0;
+    if !GUARDS.iter().any(|(mark, _)| may_hold(mark)) {
+        return None;
+    }
     let text = if text.contains("document.cookie = ") {
         text.replace("document.cookie = ", "document.cookie=")
     } else {
@@ -225,7 +238,9 @@ fn named_guard(text: &str) -> Option<&'static str> {
 
 /// A title without the site's name behind it.
 fn bare(title: &str) -> &str {
-    let end = [" | ", " - ", " – ", " — "].iter().filter_map(|separator| title.find(separator)).min();
+    let is_end =
+        |place: &usize| [" | ", " - ", " – ", " — "].iter().any(|end| title[*place..].starts_with(end));
+    let end = memchr::memchr_iter(b' ', title.as_bytes()).find(is_end);
     title[..end.unwrap_or(title.len())].trim()
 }
 

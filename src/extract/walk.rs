@@ -126,8 +126,7 @@ impl<'a> Walker<'a> {
         if is_block(name) {
             self.end_line();
         }
-        if let Some(title) = &self.title
-            && matches!(name, "h1" | "h2")
+        if let Some(title) = self.title.as_ref().filter(|_| matches!(name, "h1" | "h2"))
             && let text = document::text(element)
             && caption::has_key(&text, title)
         {

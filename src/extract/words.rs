@@ -243,7 +243,7 @@ const LETTERS: [u32; COMPOUNDS.len()] = {
 };
 
 /// Which of the letters from a to z stand in a name, a bit each.
-const fn letters(name: &str) -> u32 {
+pub(super) const fn letters(name: &str) -> u32 {
     let bytes = name.as_bytes();
     let mut set = 0;
     let mut index = 0;

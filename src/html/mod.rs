@@ -49,7 +49,7 @@ pub fn document(text: &str) -> Html {
             next_check = tokens.at() + STEP_BYTES;
         }
     }
-    tokens.end(&builder);
+    tokens::end(&builder);
     builder.sink.finish()
 }
 

@@ -98,12 +98,6 @@ impl<'t> Tokens<'t> {
         self.at < self.text.len()
     }
 
-    /// Tells the builder that the page ends here.
-    pub(super) fn end<Builder: TokenSink>(&self, builder: &Builder) {
-        let _ = builder.process_token(EOFToken, 1);
-        builder.end();
-    }
-
     /// Passes on the text from a place to here. A null in it is a token of its own.
     fn pass_text<Builder: TokenSink>(&self, builder: &Builder, mut from: usize, has_references: bool) {
         while let Some(length) = memchr(b'\0', self.since(from).as_bytes()) {
@@ -249,6 +243,12 @@ impl<'t> Tokens<'t> {
             let _ = builder.process_token(DoctypeToken(doctype), 1);
         }
     }
+}
+
+/// Tells the builder that the page ends.
+pub(super) fn end<Builder: TokenSink>(builder: &Builder) {
+    let _ = builder.process_token(EOFToken, 1);
+    builder.end();
 }
 
 /// An element whose insides are no markup: how they are read, and the name that ends them.

@@ -35,13 +35,12 @@ fn known_lower(c: char) -> Option<char> {
     match c {
         '\0'..='\x7f' => Some(c.to_ascii_lowercase()),
         'À'..='Ö' | 'Ø'..='Þ' => next(32),
-        'ß'..='ÿ' | '×' | '\u{2010}'..='\u{2027}' => Some(c),
+        'ß'..='ÿ' | 'ư' | '×' | '\u{2010}'..='\u{2027}' => Some(c),
         // Here the capitals have the even numbers, and the small letters stand behind them.
         '\u{1EA0}'..='\u{1EFF}' | 'Ă' | 'ă' | 'Đ' | 'đ' | 'Ĩ' | 'ĩ' | 'Ũ' | 'ũ' | 'Ơ' | 'ơ' => {
             char::from_u32(u32::from(c) | 1)
         }
         'Ư' => Some('ư'),
-        'ư' => Some(c),
         _ => None,
     }
 }

@@ -117,12 +117,11 @@ impl<'a> Scan<'a> {
     /// Behind the first of the phrases that stands here. Longer ones come first in a table.
     pub(super) fn one_of(self, phrases: &[&'static str]) -> Option<(&'static str, Scan<'a>)> {
         // Nearly all phrases of a table part from the text at their first letter.
-        let first = letter::lower(self.peek()?);
         let mut bytes = [0; 4];
-        let first = first.encode_utf8(&mut bytes).as_bytes();
+        letter::lower(self.peek()?).encode_utf8(&mut bytes);
         phrases
             .iter()
-            .filter(|phrase| phrase.as_bytes().starts_with(first))
+            .filter(|phrase| phrase.as_bytes().first() == Some(&bytes[0]))
             .find_map(|phrase| Some((*phrase, self.phrase(phrase)?)))
     }
 }

@@ -73,11 +73,7 @@ impl SiteNames {
     pub(crate) fn without_suffix<'t>(&self, title: &'t str) -> &'t str {
         let mut title = title.trim();
         for _ in 0..SUFFIXES_MAX {
-            let parted = SEPARATORS
-                .iter()
-                .filter_map(|separator| title.rsplit_once(separator))
-                .max_by_key(|(before, _)| before.len());
-            match parted {
+            match parted(title) {
                 Some((before, behind)) if !before.trim().is_empty() && self.names_site(behind) => {
                     title = before.trim_end();
                 }
@@ -98,6 +94,15 @@ impl SiteNames {
             || words <= 10 && folded.starts_with("bao ") && part.starts_with("Báo")
             || words <= 8 && SITE_WORDS.iter().any(|word| names(&folded, word))
     }
+}
+
+/// A title parted at its last separator.
+fn parted(title: &str) -> Option<(&str, &str)> {
+    let is_separator = |place: usize| {
+        let rest = &title[place..];
+        SEPARATORS.iter().find_map(|separator| Some((&title[..place], rest.strip_prefix(separator)?)))
+    };
+    memchr::memrchr_iter(b' ', title.as_bytes()).find_map(is_separator)
 }
 
 /// Whether a part of a title is one of the words, or begins or ends with it.

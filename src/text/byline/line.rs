@@ -186,7 +186,7 @@ fn take_brackets(line: &str, found: &mut Found) -> String {
 fn parted_by_labels(line: &str) -> Vec<(bool, &str)> {
     let mut parts = Vec::new();
     let (mut from, mut is_labelled) = (0, false);
-    if let Some(label) = LABEL.as_ref() {
+    if let Some(label) = LABEL.as_ref().filter(|_| line.contains(':')) {
         for found in label.captures_iter(line).filter_map(|captures| captures.name("label")) {
             parts.push((is_labelled, &line[from..found.start()]));
             (from, is_labelled) = (found.end(), true);

@@ -92,18 +92,24 @@ fn plain_mathematical(c: char) -> char {
 ///
 /// It knows only the common characters; a wrong "no" costs time and nothing else.
 pub(super) fn is_settled(text: &str, keep: Keep) -> bool {
+    let bytes = text.as_bytes();
     let mut after_blank = true;
-    for c in text.chars() {
-        match c {
-            ' ' if after_blank => return false,
-            ' ' => after_blank = true,
-            '\n' if keep == Keep::Lines && !after_blank => after_blank = true,
-            '&' | 'Ð' | 'ð' | 'Ɖ' | '\u{AD}' => return false,
-            '!'..='~' | '\u{A1}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{2010}'..='\u{2027}' | '€' => {
-                after_blank = false;
-            }
+    let mut at = 0;
+    while at < bytes.len() {
+        let width = match bytes[at..] {
+            [b' ', ..] if after_blank => return false,
+            [b' ', ..] => 0,
+            [b'\n', ..] if keep == Keep::Lines && !after_blank => 0,
+            // U+00A1 to U+024F without the soft hyphen and the look-alikes of Đ.
+            [b'&', ..] | [0xC2, 0xAD, ..] | [0xC3, 0x90 | 0xB0, ..] | [0xC6, 0x89, ..] => return false,
+            [b'!'..=b'~', ..] => 1,
+            [0xC2, 0xA1..=0xBF, ..] | [0xC3..=0xC8, ..] | [0xC9, 0x80..=0x8F, ..] => 2,
+            // Latin Extended Additional; dashes, quotes and dots; the euro.
+            [0xE1, 0xB8..=0xBB, ..] | [0xE2, 0x80, 0x90..=0xA7, ..] | [0xE2, 0x82, 0xAC, ..] => 3,
             _ => return false,
-        }
+        };
+        after_blank = width == 0;
+        at += width.max(1);
     }
     !after_blank || text.is_empty()
 }

@@ -62,7 +62,10 @@ impl Own<'_> {
     fn at(self, scan: Scan<'_>) -> Option<Scan<'_>> {
         let rest = scan.rest();
         let own = self.0.iter().map(String::as_str);
-        let found = own.chain(KNOWN.iter().copied()).filter(|code| rest.starts_with(code));
+        let first = rest.as_bytes().first();
+        let found = own
+            .chain(KNOWN.iter().copied())
+            .filter(|code| code.as_bytes().first() == first && rest.starts_with(code));
         let end = scan.moved_to(scan.at() + found.map(str::len).max().filter(|length| *length > 0)?);
         end.peek().is_none_or(|c| !c.is_alphanumeric()).then_some(end)
     }
