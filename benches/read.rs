@@ -1,6 +1,13 @@
 //! What reading costs beside parsing: each page is parsed alone, read by its newspaper's selectors, and read without
 //! a selector file.
 //!
+//! The time goes, on our fixtures (small pages in the true markup of the systems), as follows: a third to the tree,
+//! of which html5ever's builder takes two thirds; a seventh to the walk through the body and its captions; a seventh to the
+//! dateline; a twelfth to the selectors; the rest in small parts to decoding, metadata, bylines, and the question
+//! whether the page is an article at all. On the large pages of other sites, which are scripts for the most part,
+//! half goes to the tree. What keeps it so small is that dear questions (patterns above all) stand behind cheap ones:
+//! a first letter, a length, a sign that must be there.
+//!
 //! The pages are those of `fixtures/`, and those below the folder that `KHOBAO_BENCH_PAGES` names, if any: saved
 //! pages in folders, or with names, that tell their newspaper's id or host (`vnexpress.net/article-1.html`,
 //! `baotayninh.vn-a.html`). A table of ratios follows the figures.

@@ -41,10 +41,9 @@ const FIELDS: [Field; 12] = [
 ];
 
 impl<'l> Anchors<'l> {
-    /// The anchors of a layout's selectors; none where there is no layout.
-    pub(super) fn of(layout: Option<&'l Layout>) -> Anchors<'l> {
+    /// The anchors of a layout's selectors.
+    pub(super) fn of(layout: &'l Layout) -> Anchors<'l> {
         let mut anchors = Anchors::default();
-        let Some(layout) = layout else { return anchors };
         for field in FIELDS {
             for (rank, pick) in layout.field(field).iter().enumerate() {
                 anchors.add(Entry { field, rank, pick });

@@ -40,6 +40,8 @@ pub(crate) enum Mark {
 pub(crate) struct Document {
     html: Html,
     base: Url,
+    /// All elements in document order.
+    elements: Vec<NodeId>,
     marks: Vec<(Mark, NodeId)>,
     picks: Vec<Found>,
     dropped: HashSet<NodeId>,
@@ -57,10 +59,12 @@ impl Document {
     /// Parses the text of the page at `url` and finds in it what the layout names.
     pub(crate) fn parse(text: &str, url: &Url, layout: Option<&Layout>) -> Document {
         let html = html::document(text);
+        let (elements, marks) = walk(&html);
         let mut document = Document {
             html,
             base: url.clone(),
-            marks: Vec::new(),
+            elements,
+            marks,
             picks: Vec::new(),
             dropped: HashSet::new(),
             captions: HashSet::new(),
@@ -72,28 +76,24 @@ impl Document {
         document
     }
 
-    /// Finds what a layout names, in place of what the one before named: the one pass.
+    /// Finds what a layout names, in place of what the one before named.
     pub(super) fn find(&mut self, layout: Option<&Layout>) {
+        (self.picks, self.dropped, self.captions) = Default::default();
+        let Some(layout) = layout else { return };
         let anchors = Anchors::of(layout);
-        let (mut marks, mut picks) = (Vec::new(), Vec::new());
-        let (mut dropped, mut captions) = (HashSet::new(), HashSet::new());
-        for node in self.html.tree.root().descendants() {
-            let Some(element) = ElementRef::wrap(node) else { continue };
-            if let Some(mark) = mark(element) {
-                marks.push((mark, node.id()));
-            }
+        for node in &self.elements {
+            let Some(element) = self.html.tree.get(*node).and_then(ElementRef::wrap) else { continue };
             anchors.matching(element, |field, rank| {
                 if field == Field::Drop {
-                    dropped.insert(node.id());
+                    self.dropped.insert(*node);
                     return;
                 }
                 if field == Field::Caption {
-                    captions.insert(node.id());
+                    self.captions.insert(*node);
                 }
-                picks.push(Found { field, rank, node: node.id() });
+                self.picks.push(Found { field, rank, node: *node });
             });
         }
-        (self.marks, self.picks, self.dropped, self.captions) = (marks, picks, dropped, captions);
     }
 
     fn declared_base(&self, url: &Url) -> Option<Url> {
@@ -164,6 +164,16 @@ impl Document {
     pub(super) fn leave_out(&mut self, nodes: impl IntoIterator<Item = NodeId>) {
         self.dropped.extend(nodes);
     }
+}
+
+/// The one pass over the tree: its elements in document order, and those that somebody will ask for.
+fn walk(html: &Html) -> (Vec<NodeId>, Vec<(Mark, NodeId)>) {
+    let (mut elements, mut marks) = (Vec::new(), Vec::new());
+    for element in html.tree.root().descendants().filter_map(ElementRef::wrap) {
+        elements.push(element.id());
+        marks.extend(mark(element).map(|mark| (mark, element.id())));
+    }
+    (elements, marks)
 }
 
 fn mark(element: ElementRef<'_>) -> Option<Mark> {

@@ -212,22 +212,24 @@ fn is_in_script(parent: Option<ego_tree::NodeRef<'_, Node>>) -> bool {
 /// The shortest mark of a guard, in bytes.
 const MARK_BYTES_MIN: usize = 10;
 
-/// The shortest mark that is one word, in bytes.
-const WORD_MARK_BYTES_MIN: usize = 20;
+/// The letters of each guard's mark.
+const GUARD_LETTERS: [u32; GUARDS.len()] = {
+    let mut sets = [0; GUARDS.len()];
+    let mut index = 0;
+    while index < sets.len() {
+        sets[index] = words::letters(GUARDS[index].0);
+        index += 1;
+    }
+    sets
+};
 
 fn named_guard(text: &str) -> Option<&'static str> {
-    // All marks but one are several words, and that one is long.
-    let has_joint = || text.bytes().any(|byte| matches!(byte, b'-' | b'_' | b'.' | b'='));
-    if text.len() < MARK_BYTES_MIN || text.len() < WORD_MARK_BYTES_MIN && !has_joint() {
+    // A text that lacks a letter of a mark need not be searched for it.
+    let lacks = !words::letters(text);
+    if text.len() < MARK_BYTES_MIN || GUARD_LETTERS.iter().all(|needed| needed & lacks != 0) {
         return None;
     }
     let text = text.to_ascii_lowercase();
-    // A text that lacks a letter of a mark need not be searched for it.
-    let letters = words::letters(&text);
-    let may_hold = |mark: &str| words::letters(mark) & !letters == 0;
-    if !GUARDS.iter().any(|(mark, _)| may_hold(mark)) {
-        return None;
-    }
     let text = if text.contains("document.cookie = ") {
         text.replace("document.cookie = ", "document.cookie=")
     } else {

@@ -47,7 +47,7 @@ static WEAK_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Whole lines of furniture, in lower case.
+/// Whole lines of furniture, in lower case. What begins otherwise than [`FURNITURE_OPENINGS`] is never asked.
 static FURNITURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?:",
@@ -85,7 +85,7 @@ static FURNITURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// How whole lines of furniture begin, in lower case; a digit or a sign may begin one too. Nearly every line of an
 /// article is turned away by this, so that the pattern need not run over it.
-const FURNITURE_OPENINGS: [&str; 54] = [
+const FURNITURE_OPENINGS: [&str; 63] = [
     "giọng ",
     "nữ miền",
     "nam miền",
@@ -140,6 +140,15 @@ const FURNITURE_OPENINGS: [&str; 54] = [
     "ghi rõ nguồn",
     "bản quyền thuộc",
     "©",
+    "từ khóa",
+    "từ khoá",
+    "tag",
+    "keyword",
+    ">>",
+    "»",
+    "→",
+    "email của bạn",
+    "powered by",
 ];
 
 /// Whether a line begins as one of furniture does.

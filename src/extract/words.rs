@@ -242,14 +242,14 @@ const LETTERS: [u32; COMPOUNDS.len()] = {
     sets
 };
 
-/// Which of the letters from a to z stand in a name, a bit each.
+/// Which of the letters from a to z stand in a name, of either case, a bit each.
 pub(super) const fn letters(name: &str) -> u32 {
     let bytes = name.as_bytes();
     let mut set = 0;
     let mut index = 0;
     while index < bytes.len() {
-        if bytes[index].is_ascii_lowercase() {
-            set |= 1 << (bytes[index] - b'a');
+        if bytes[index].is_ascii_alphabetic() {
+            set |= 1 << (bytes[index].to_ascii_lowercase() - b'a');
         }
         index += 1;
     }

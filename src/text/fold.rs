@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, decompose_canonical, decompose_compatible, is_combining_mark};
 
-use super::syllable;
+use super::{letter, syllable};
 
 /// The form without marks: lower case, no tones, no quality marks, `đ`, `ð` and `ɖ` as `d`, letters in their plain
 /// width. Where the tone stands makes no difference: `hoà` and `hòa` are both `hoa`. Doing it twice changes nothing.
@@ -114,8 +114,7 @@ fn push_plain(c: char, out: &mut String) {
 /// is kept.
 #[must_use]
 pub fn tone_placement(text: &str) -> String {
-    let mut out: String =
-        if unicode_normalization::is_nfc(text) { text.to_owned() } else { text.nfc().collect() };
+    let mut out: String = if letter::is_composed(text) { text.to_owned() } else { text.nfc().collect() };
     let mut from = 0;
     while let Some(found) = out[from..].find(is_late_toned) {
         let at = from + found;
@@ -174,6 +173,10 @@ fn is_late_toned(c: char) -> bool {
 fn moved(text: &str, at: usize) -> Option<(usize, String)> {
     let late = text[at..].chars().next()?;
     let first = text[..at].chars().next_back()?;
+    // Nearly all toned letters stand behind another.
+    if !matches!(first, 'o' | 'O' | 'u' | 'U') {
+        return None;
+    }
     let (plain, tone) = parted(late)?;
     let rime = (first.to_ascii_lowercase(), plain.to_ascii_lowercase());
     if !matches!(rime, ('o', 'a' | 'e') | ('u', 'y')) {

@@ -71,6 +71,13 @@ pub(crate) fn lowercase(text: &str) -> String {
     out
 }
 
+/// Whether a text is composed, as [`unicode_normalization::is_nfc`] says.
+pub(crate) fn is_composed(text: &str) -> bool {
+    let is_known =
+        |c: char| matches!(c, '\0'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{2010}'..='\u{2027}');
+    text.chars().all(is_known) || unicode_normalization::is_nfc(text)
+}
+
 /// Whether a text begins with a phrase that is given in lower case.
 pub(crate) fn begins(text: &str, phrase: &str) -> bool {
     let mut chars = text.chars();
@@ -86,6 +93,8 @@ mod tests {
         for c in (0..0x3_0000).filter_map(char::from_u32) {
             assert_eq!(is_alphabetic(c), c.is_alphabetic(), "{c:?}");
             assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+            let text = c.to_string();
+            assert_eq!(is_composed(&text), unicode_normalization::is_nfc(&text), "{c:?}");
             let mut lowered = String::new();
             push_lower(c, &mut lowered);
             assert_eq!(lowered, c.to_lowercase().to_string(), "{c:?}");

@@ -23,6 +23,7 @@ use self::scan::Scan;
 use super::document::Document;
 use super::meta::{Meta, Told};
 use crate::text::fold::fold;
+use crate::text::letter;
 use crate::when::When;
 
 /// What is found on a page.
@@ -103,6 +104,13 @@ pub(crate) fn around(
     };
     around.look(&mut found, wants);
     Some(found)
+}
+
+/// Whether a text has this key. Most part from it at their first letter, and cost no more than that.
+fn has_key(text: &str, wanted: &str) -> bool {
+    let first = text.chars().find(|c| letter::is_alphanumeric(*c)).unwrap_or_default();
+    let opening = fold(first.encode_utf8(&mut [0; 4])).chars().next().filter(|c| c.is_alphanumeric());
+    opening.is_none_or(|opening| wanted.starts_with(opening)) && key(text) == wanted
 }
 
 /// A text's letters and digits without marks and case: what stays equal between a page and its metadata.

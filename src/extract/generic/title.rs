@@ -2,8 +2,8 @@
 
 use scraper::ElementRef;
 
-use super::key;
 use super::scan::Scan;
+use super::{has_key, key};
 use crate::extract::document::{Document, attribute};
 use crate::extract::meta::Meta;
 use crate::text::clean;
@@ -58,7 +58,7 @@ fn exact(scan: &Scan, title: &str) -> Option<usize> {
         .lines
         .iter()
         .enumerate()
-        .filter(|(at, line)| is_like(line.chars) && key(scan.text(*at)) == wanted);
+        .filter(|(at, line)| is_like(line.chars) && has_key(scan.text(*at), &wanted));
     found.map(|(at, _)| at).min_by_key(|at| (rank(scan, *at), *at)).filter(|_| !wanted.is_empty())
 }
 

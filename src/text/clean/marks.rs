@@ -3,9 +3,11 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+use crate::text::letter;
+
 /// Composes a text. Text of composed letters alone is handed back.
 pub(super) fn compose(text: String) -> String {
-    if unicode_normalization::is_nfc(&text) && !text.chars().any(is_tone_or_quality) {
+    if letter::is_composed(&text) && !text.chars().any(is_tone_or_quality) {
         return text;
     }
     let mut characters: Vec<char> = text.nfd().collect();
