@@ -75,6 +75,7 @@ fn crawl(folder: &Path) -> Cost {
         .args(&names)
         .args(["--selectors", "selectors", "--allow-private", "--no-progress", "--quiet"])
         .current_dir(folder)
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let mut cost = Cost { cpu: Duration::ZERO, wall: Duration::ZERO, peak_kib: 0 };

@@ -15,6 +15,7 @@ mod kills;
 mod large;
 mod photos;
 mod reread;
+mod robots;
 mod rounds;
 mod stand_in;
 mod staying;
