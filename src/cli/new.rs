@@ -119,7 +119,9 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     if let Some(file) = args.output.as_deref().filter(|path| path.is_file()) {
         bail!("{}: the file is there already (remove it, or write another)", file.display());
     }
-    let gathered = if args.file.is_empty() { fetched(args, &newspapers)? } else { saved(args)? };
+    // As JSON all that is told for people stands in the object.
+    let tells = !shared.quiet && !shared.json;
+    let gathered = if args.file.is_empty() { fetched(args, &newspapers, tells)? } else { saved(args)? };
     if !shared.quiet {
         for why in &gathered.missing {
             anstream::eprintln!("{why}");
@@ -128,7 +130,8 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     let evidence =
         Evidence { pages: &gathered.pages, front: gathered.front.as_ref(), sitemaps: &gathered.sitemaps };
     let known = gathered.pages.iter().find_map(|page| newspapers.by_host(page.url.host_str()?));
-    let options = options(args, known);
+    let taken_hosts = taken(&gathered.pages, &newspapers, args, known);
+    let options = Options { taken_hosts, ..options(args, known) };
     let draft = match draft::draft(&evidence, &sources, &options) {
         Ok(draft) => draft,
         Err(error @ (DraftError::NoArticle(_) | DraftError::TooFew(_))) => {
@@ -137,8 +140,9 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
         Err(error) => return Err(error.into()),
     };
     write(args, shared, &draft)?;
-    if !shared.quiet {
-        report(&draft, &conflicts(&draft, sources));
+    let conflicts = conflicts(&draft, sources);
+    if tells {
+        report(&draft, &conflicts);
         if let Some(known) = known.filter(|known| known.id == draft.id) {
             anstream::eprintln!(
                 "note: {} is known already; in a folder given with --selectors, {}.toml takes the place of its file",
@@ -147,7 +151,17 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
             );
         }
     }
-    Ok(ending(&draft, &gathered))
+    Ok(ending(&draft, &gathered, conflicts.len()))
+}
+
+/// The hosts of pages that belong to other newspapers than the one that is drafted.
+fn taken(pages: &[Page], newspapers: &Newspapers, args: &Args, known: Option<&Newspaper>) -> Vec<String> {
+    let own = args.id.as_deref().or(known.map(|newspaper| newspaper.id.as_str()));
+    let hosts = pages.iter().filter_map(|page| page.url.host_str());
+    hosts
+        .filter(|host| newspapers.by_host(host).is_some_and(|other| Some(other.id.as_str()) != own))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What the user knows better; of a newspaper that is known already, what its file says.
@@ -165,11 +179,12 @@ fn options(args: &Args, known: Option<&Newspaper>) -> Options {
         name: of_known(&args.name, |newspaper| Some(newspaper.name.clone())),
         province: of_known(&args.province, |newspaper| newspaper.province.clone()),
         family,
+        taken_hosts: Vec::new(),
     }
 }
 
-fn ending(draft: &Draft, gathered: &Gathered) -> Ending {
-    let faults = draft.doubts.iter().filter(|doubt| doubt.is_fault).count();
+fn ending(draft: &Draft, gathered: &Gathered, conflicts: usize) -> Ending {
+    let faults = draft.doubts.iter().filter(|doubt| doubt.is_fault).count() + conflicts;
     if faults > 0 {
         return Ending::fell_short(
             "the draft falls short",
@@ -186,7 +201,7 @@ fn ending(draft: &Draft, gathered: &Gathered) -> Ending {
 }
 
 /// Fetches the articles, then the front page.
-fn fetched(args: &Args, newspapers: &Newspapers) -> anyhow::Result<Gathered> {
+fn fetched(args: &Args, newspapers: &Newspapers, tells: bool) -> anyhow::Result<Gathered> {
     let client = args.network.client()?;
     let known = args.urls.iter().find_map(|url| newspapers.by_host(url.host_str()?));
     let delay = args.delay.unwrap_or_else(|| known.map_or(DELAY_DEFAULT, |newspaper| newspaper.crawl.delay));
@@ -194,6 +209,9 @@ fn fetched(args: &Args, newspapers: &Newspapers) -> anyhow::Result<Gathered> {
         let mut visits = Visits::new(&client, &SystemClock, delay);
         let mut gathered = Gathered::default();
         for url in &args.urls {
+            if tells {
+                anstream::eprintln!("fetching {url}");
+            }
             match visits.fetch(url, TargetKind::Article).await {
                 Ok(page) => gathered.pages.push(page),
                 Err(why) => gathered.missing.push(format!("{url}: {why}")),

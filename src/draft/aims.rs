@@ -31,6 +31,9 @@ const BODY_AROUND_MAX: usize = 5;
 const BODY_EXCESS_PERCENT_MAX: usize = 180;
 const BODY_EXCESS_LETTERS: usize = 600;
 
+/// How many places of the article's texts are kept clear of boxes.
+const KEPT_MAX: usize = 5_000;
+
 /// How much of the body's element its core holds, in percent.
 const CORE_PERCENT_MIN: usize = 25;
 
@@ -202,6 +205,7 @@ pub(super) fn boxes(sample: &Sample<'_>, article: &Article, body: NodeId) -> Fou
         .chain(&article.authors)
         .flat_map(|text| sample.flat.find(&key(text)))
         .filter(|at| whole.start <= at.start && at.end <= whole.end)
+        .take(KEPT_MAX)
         .collect();
     let photos: Vec<usize> =
         photos(sample, article, None).into_iter().map(|node| sample.place(node)).collect();

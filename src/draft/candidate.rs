@@ -14,10 +14,10 @@ use crate::newspaper::{Field, Pick};
 const AROUND_MAX: usize = 8;
 
 /// How many selectors of one element are tried.
-const SELECTORS_MAX: usize = 240;
+const SELECTORS_MAX: usize = 120;
 
 /// How many elements' selectors are tried for one field of one page.
-const ELEMENTS_MAX: usize = 40;
+const ELEMENTS_MAX: usize = 16;
 
 /// Attributes that say what an element is.
 const TELLING: [&str; 6] = ["itemprop", "data-role", "data-field", "property", "name", "rel"];

@@ -14,6 +14,7 @@ use super::{Doubt, Options, address, site};
 use crate::article::Article;
 use crate::extract;
 use crate::newspaper::{Class, Field, Newspaper, Sources};
+use crate::target::bare_host;
 use crate::when::vietnam;
 
 /// What a draft is made from, read.
@@ -38,7 +39,9 @@ pub(super) struct Composed {
     /// seen.
     pub(super) untold: Vec<&'static str>,
     pub(super) codes: Vec<String>,
-    pub(super) host_count: usize,
+    pub(super) hosts: Vec<String>,
+    /// How many hosts of the pages belong to other newspapers.
+    pub(super) left_out: usize,
     pub(super) listing_count: usize,
     /// The file without the remarks at its top.
     pub(super) body: String,
@@ -66,6 +69,15 @@ pub(super) fn compose(
     let samples = known.samples;
     let mut hosts = site::hosts(samples);
     let has_address = !hosts.is_empty();
+    let is_free = |host: &str| !options.taken_hosts.iter().any(|taken| bare_host(taken) == bare_host(host));
+    if hosts.iter().any(|host| is_free(host)) {
+        hosts.retain(|host| is_free(host));
+    }
+    let is_own = |url: &&Url| {
+        let host = bare_host(url.host_str().unwrap_or_default());
+        hosts.iter().any(|own| bare_host(own) == host)
+    };
+    let urls: Vec<Url> = known.urls.iter().filter(is_own).cloned().collect();
     if !has_address {
         let id = options.id.as_deref().unwrap_or("bao-moi");
         hosts.push(site::linked_host(samples).unwrap_or_else(|| format!("{id}.example")));
@@ -77,7 +89,7 @@ pub(super) fn compose(
         _ => induce::layout(samples),
     };
     let by_family = kin.as_ref().is_some_and(|kin| kin.takes_addresses);
-    let article = if by_family { Vec::new() } else { address::patterns(known.urls) };
+    let article = if by_family { Vec::new() } else { address::patterns(&urls) };
     let told = options.name.clone().or_else(|| site::name(samples));
     let untold = [
         ("hosts", has_address),
@@ -92,7 +104,8 @@ pub(super) fn compose(
         article,
         untold: untold.into_iter().filter(|(_, is_told)| !is_told).map(|(key, _)| key).collect(),
         codes: site::codes(samples),
-        host_count: hosts.len(),
+        hosts: hosts.clone(),
+        left_out: site::hosts(samples).len().saturating_sub(hosts.len()),
         listing_count: 0,
         kin,
         body: String::new(),
@@ -168,13 +181,11 @@ impl Crawl {
     fn of(known: &Known<'_, '_>, composed: &Composed) -> Crawl {
         let all: Vec<&Sample<'_>> = known.samples.iter().chain(known.front).collect();
         let is_own = |url: &&Url| {
-            let host = url.host_str().unwrap_or_default();
-            site::hosts(known.samples)
-                .iter()
-                .any(|own| crate::target::bare_host(own) == crate::target::bare_host(host))
+            let host = bare_host(url.host_str().unwrap_or_default());
+            composed.hosts.iter().any(|own| bare_host(own) == host)
         };
         Crawl {
-            start: site::start(known.samples),
+            start: site::start(known.samples, &composed.hosts),
             feeds: site::feeds(&all),
             sitemaps: known.sitemaps.iter().filter(is_own).cloned().collect(),
             article: composed.article.iter().map(|pattern| pattern.text.clone()).collect(),

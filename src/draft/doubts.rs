@@ -16,11 +16,12 @@ pub(super) fn all(samples: &[Sample<'_>], pages: &[PageRead], composed: &Compose
     let mut doubts = faults(pages, composed);
     let mut doubt =
         |key: &str, what: String| doubts.push(Doubt { key: key.to_owned(), what, is_fault: false });
-    if composed.host_count > 1 {
-        doubt(
-            "hosts",
-            format!("the pages are of {} hosts (keep those of this newspaper)", composed.host_count),
-        );
+    if composed.hosts.len() > 1 {
+        let count = composed.hosts.len();
+        doubt("hosts", format!("the pages are of {count} hosts (keep those of this newspaper)"));
+    }
+    if composed.left_out > 0 {
+        doubt("hosts", format!("{} hosts belong to other newspapers and are left out", composed.left_out));
     }
     for key in composed.untold.iter().filter(|key| **key != "hosts") {
         doubt(key, untold(key).to_owned());

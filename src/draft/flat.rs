@@ -17,6 +17,9 @@ use crate::text::fold::fold;
 /// The longest text of one node that is looked at, in bytes: no paragraph is longer.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
 
+/// In how many places of a page one text is looked for.
+const PLACES_MAX: usize = 40;
+
 /// What two texts have in common that are the same to a reader.
 pub(super) fn key(text: &str) -> String {
     fold(&clean::line(text)).chars().filter(|c| c.is_alphanumeric()).collect()
@@ -81,7 +84,7 @@ impl Flat {
         if key.is_empty() {
             return Vec::new();
         }
-        self.text.match_indices(key).map(|(at, found)| at..at + found.len()).collect()
+        self.text.match_indices(key).take(PLACES_MAX).map(|(at, found)| at..at + found.len()).collect()
     }
 
     /// The elements that hold just this part and nothing else.

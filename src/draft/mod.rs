@@ -59,6 +59,8 @@ pub struct Options {
     pub province: Option<String>,
     /// Which families may be used.
     pub family: FamilyChoice,
+    /// Hosts that belong to other newspapers: a page of theirs may help, but the file does not claim them.
+    pub taken_hosts: Vec<String>,
 }
 
 /// Which families a draft may build on.

@@ -14,6 +14,9 @@ use crate::newspaper::{Anchor, Newspaper, Pick};
 use crate::page::{Page, Unfit};
 use crate::text::charset;
 
+/// How many elements of a page one selector is tried on: names that more bear say nothing.
+const TRIED_MAX: usize = 2_000;
+
 /// A page that a draft is made from.
 pub(super) struct Sample<'p> {
     /// The page.
@@ -58,7 +61,7 @@ impl<'p> Sample<'p> {
             Anchor::Any => return self.html.select(&pick.selector).collect(),
         };
         let nodes = self.index.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let elements = nodes.iter().filter_map(|node| self.element(*node));
+        let elements = nodes.iter().take(TRIED_MAX).filter_map(|node| self.element(*node));
         elements.filter(|element| pick.selector.matches(element)).collect()
     }
 

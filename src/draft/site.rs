@@ -100,9 +100,13 @@ pub(super) fn codes(samples: &[Sample<'_>]) -> Vec<String> {
     counts.into_iter().filter(|(_, count)| *count == most && most > 1).map(|(code, _)| code).collect()
 }
 
-/// The front page.
-pub(super) fn start(samples: &[Sample<'_>]) -> Option<Url> {
-    let url = &samples.iter().find(|sample| sample.page.url.host_str().is_some())?.page.url;
+/// The front page, on a host of the newspaper's.
+pub(super) fn start(samples: &[Sample<'_>], hosts: &[String]) -> Option<Url> {
+    let is_own = |sample: &&Sample<'_>| {
+        let host = sample.page.url.host_str().map(bare_host);
+        host.is_some_and(|host| hosts.iter().any(|own| bare_host(own) == host))
+    };
+    let url = &samples.iter().find(is_own)?.page.url;
     url.join("/").ok().map(|url| canonical(&url))
 }
 

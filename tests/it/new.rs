@@ -188,6 +188,28 @@ fn saved_pages_are_drafted_without_the_network() {
 }
 
 #[test]
+fn a_host_of_another_newspaper_is_not_claimed() {
+    let desk = Desk::new();
+    let page = |folder: &str, start: &str| {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+        let mut files =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().display().to_string());
+        files
+            .find(|name| name.contains(start) && !name.contains(".json") && !name.contains("/links"))
+            .unwrap()
+    };
+    let (one, two) = (page("baobackan", "/2024-02-22"), page("baobackan", "/2024-03-12"));
+    let other = page("tinnhanhchungkhoan", "/20");
+    std::fs::create_dir(desk.path("tep")).unwrap();
+    let run = desk.run(&["newspapers", "new", "--output", "tep", "--file", &one, &two, &other]).ends(0);
+    assert!(run.stderr.contains("1 hosts belong to other newspapers and are left out"), "{}", run.stderr);
+    assert!(run.stderr.contains("note: Báo Bắc Kạn is known already"), "{}", run.stderr);
+    desk.run(&["newspapers", "check", "--selectors", "tep"]).ends(0);
+    let run = desk.run(&["newspapers", "new", "--id", "baomoi", "--file", &one, &two]).ends(1);
+    assert!(run.stderr.contains("is also in selectors/baobackan.toml"), "{}", run.stderr);
+}
+
+#[test]
 fn what_cannot_be_drafted_is_told() {
     let desk = Desk::new();
     let told = |arguments: &[&str], code: i32| desk.run(arguments).ends(code).stderr;

@@ -444,6 +444,29 @@ fn a_site_without_a_file_is_classed_by_looks() {
 }
 
 #[test]
+fn further_pages_of_sections_and_sitemaps_by_date_are_known_in_all_their_forms() {
+    let newspapers = Newspapers::built_in().unwrap();
+    let mut wrong = Vec::new();
+    for (id, address, expected) in [
+        ("baodaklak", "https://baodaklak.vn/kinh-te/?paged=3", Class::Listing),
+        ("baotuyenquang", "https://baotuyenquang.com.vn/chinh-tri/trang-2.html", Class::Listing),
+        ("baoangiang", "https://baoangiang.com.vn/xa-hoi/?p=2&d=", Class::Listing),
+        ("baohaiduong", "https://m.baohaiduong.vn/chuyen-muc/kinh-te/1/2", Class::Listing),
+        ("baodongthap", "https://www.baodongthap.vn/kinh-te?cate=12&page=3", Class::Listing),
+        ("baobinhphuoc", "https://baobinhphuoc.com.vn/List/kinh-te?page=2", Class::Listing),
+        ("baothainguyen", "https://baothainguyen.vn/sitemap-article-2026-11-01.xml", Class::Sitemap),
+        ("sggp", "https://www.sggp.org.vn/sitemaps/news-2026-11.xml", Class::Sitemap),
+        ("sggp", "https://www.sggp.org.vn/sitemaps/sitemap-2026-11.xml.gz", Class::Sitemap),
+    ] {
+        let found = newspapers.get(id).unwrap().classify(&url(address));
+        if found != expected {
+            wrong.push(format!("{id}: {address} is {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn a_day_chooses_the_layout_and_the_others_stand_by() {
     let newspapers = Newspapers::built_in().unwrap();
     let paper = newspapers.get("baobackan").unwrap();

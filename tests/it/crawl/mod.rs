@@ -145,6 +145,35 @@ async fn a_listing_in_json_is_asked_for_with_the_headers_that_its_server_wants()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_packed_sitemap_leads_to_its_articles() {
+    use std::io::Write as _;
+    let desk = Desk::new();
+    let mut site = Site::new().page("/robots.txt", Reply::status(404));
+    for number in 1..=3 {
+        site = site.page(&path_of(number), Reply::html(numbered(number)));
+    }
+    let site = site.on("/so-do/thang-5.xml.gz", |asked| {
+        let host = asked.header("host").unwrap();
+        let loc = |number| format!("<url><loc>http://{host}{}</loc></url>", path_of(number));
+        let urls = (1..=3).map(loc).collect::<Vec<_>>().join("\n");
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        write!(packer, "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>")
+            .unwrap();
+        Reply::status(200).header("Content-Type", "application/x-gzip").body(packer.finish().unwrap())
+    });
+    let server = Server::start(site).await;
+    desk.file(
+        "selectors/thunghiem.toml",
+        format!(
+            "name = \"Báo Thử Nghiệm\"\nhosts = [\"127.0.0.1\"]\nfamily = \"epi\"\n[crawl]\ndelay = \"0s\"\nsitemaps = [\"{}\"]\n",
+            server.url("/so-do/thang-5.xml.gz")
+        ),
+    );
+    desk.run(&arguments(&[])).ends(0);
+    assert_eq!(desk.column("SELECT count(*) FROM articles"), ["3"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_limit_counts_pages_and_the_next_crawl_goes_on_behind_it() {
     let server = Server::start(site(9)).await;
     let desk = Desk::new();
