@@ -14,6 +14,7 @@ pub(super) const ARCHIVE_DEFAULT: &str = "khobao.db";
 // Each flag is an option of its own; they do not make up a state.
 #[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Shared {
     /// The archive
     #[arg(long, value_name = "FILE", env = "KHOBAO_ARCHIVE", default_value = ARCHIVE_DEFAULT, global = true)]
