@@ -283,7 +283,8 @@ fn step(steps: &[&str]) -> String {
         };
     }
     if steps.iter().all(|step| *step == first) && FIXED.contains(&first) {
-        return format!("/{}", regex::escape(first));
+        // Letters and dashes need no escape.
+        return format!("/{first}");
     }
     "/[^/]+".to_owned()
 }
@@ -319,15 +320,16 @@ fn numbered(paths: &[Path<'_>], back: usize, number: &Number) -> Pattern {
             let count = if marked {
                 "+".to_owned()
             } else {
-                format!("{{{},}}", (digits - 2).max(ID_DIGITS_MIN).min(*digits))
+                format!("{{{},}}", digits.saturating_sub(2).max(ID_DIGITS_MIN).min(*digits))
             };
+            let separator = if *separator == '.' { "\\.".to_owned() } else { separator.to_string() };
             (format!("/[^/]*{separator}{}(?<id>\\d{count})", regex::escape(mark)), marked)
         }
         Number::Hex { digits } => (format!("/[^/]*-(?<id>[0-9a-f]{{{digits}}})"), true),
         Number::Mixed { least } => (format!("/[^/]*-(?<id>[A-Za-z0-9]{{{least},}})"), false),
         Number::Alone => ("/(?<id>\\d+)".to_owned(), back > 0),
         Number::Before { digits } => {
-            (format!("/(?<id>\\d{{{},}})-[^/]+", (digits - 2).max(ID_DIGITS_MIN)), false)
+            (format!("/(?<id>\\d{{{},}})-[^/]+", digits.saturating_sub(2).max(ID_DIGITS_MIN)), false)
         }
     };
     let mut text = before(paths, back, is_marked);
@@ -379,6 +381,10 @@ mod tests {
                 r"^(?:/[^/]+){1,3}/\d{6}/[^/]*-(?<id>[0-9a-f]{7})/?$",
             ),
             (&["/mua-lon-3161421.html", "/cau-moi-3161599.html"], r"^/[^/]*-(?<id>\d{5,})\.html$"),
+            (
+                &["/xa-hoi/mua-lon.123456.html", "/kinh-te/cau-moi.654321.html"],
+                r"^/[^/]+/[^/]*\.(?<id>\d{4,})\.html$",
+            ),
             (&["/215/123456/Mua-lon.htm", "/12/123999/Cau-moi.htm"], r"^/\d+/(?<id>\d+)/[^/]+\.htm$"),
             (
                 &["/viewer.aspx?macm=39&mabb=222823", "/viewer.aspx?macm=5&mabb=222824"],

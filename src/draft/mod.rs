@@ -1,9 +1,9 @@
 //! A first selector file, drafted from two or three article pages of one newspaper.
 //!
 //! The pages are read without any selector; what is found so is looked for in their trees, and the shortest names that
-//! lead to it on all pages become the file's selectors ([`induce`]). Where a known family reads the pages as well,
-//! the file builds on it and says only what differs ([`family`]). Addresses give the patterns ([`address`]); menus,
-//! feeds and the front page the rest ([`site`]). Nothing is asked of the network here, and nothing is believed that
+//! lead to it on all pages become the file's selectors (`induce`). Where a known family reads the pages as well,
+//! the file builds on it and says only what differs (`family`). Addresses give the patterns (`address`); menus,
+//! feeds and the front page the rest (`site`). Nothing is asked of the network here, and nothing is believed that
 //! reading the pages with the finished draft does not bear out.
 
 mod address;
