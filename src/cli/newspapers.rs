@@ -36,8 +36,8 @@ enum Command {
     /// Check the selector files, and tell every fault with its line and column
     ///
     /// With --pages, a layout that no saved page wears is a fault too: a page is saved as
-    /// DIR/<newspaper>/<day of the fetch>-<slug>.html. Without it, pages are looked for in `fixtures` beside the folder of
-    /// selector files.
+    /// DIR/NEWSPAPER/DAY-SLUG.html, named by the day of the fetch. Without it, pages are looked for in `fixtures` beside
+    /// the folder of selector files.
     Check {
         /// Files to check with the built-in ones and those of --selectors
         #[arg(value_name = "FILE")]

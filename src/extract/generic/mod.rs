@@ -2,7 +2,7 @@
 //!
 //! The page is scanned once for its lines and the boxes that hold them ([`scan`]). The body is the box with the most
 //! running text and the least of anything else ([`body`]); what an article has besides is looked for around it, where
-//! newspapers print it: the headline ([`title`]), lead and date ([`around`]), byline, section and tags ([`look`]).
+//! newspapers print it: the headline ([`title`]), lead and date ([`mod@around`]), byline, section and tags ([`look`]).
 //! Metadata tell what to look for and are checked against what is printed. How the body is read is the same as
 //! everywhere.
 
