@@ -168,6 +168,11 @@ fn nothing_is_written_over_unasked() {
     for (format, why) in [("csv", "name a FILE"), ("wacz", "name a FILE"), ("bagit", "name a FILE")] {
         assert!(desk.run(&["export", format]).ends(2).stderr.contains(why));
     }
+    if cfg!(not(feature = "parquet")) {
+        let absent = desk.run(&["export", "parquet", "a.parquet"]).ends(2);
+        assert!(absent.stderr.contains("--features parquet"), "{}", absent.stderr);
+        assert!(!desk.path("a.parquet").exists());
+    }
     assert!(desk.run(&["export", "cdxj", "--json"]).ends(2).stderr.contains("name a FILE"));
 }
 
