@@ -45,7 +45,10 @@ pub(super) fn run(
     }
     out.finish()?;
     let due = planned.iter().filter(|page| page.is_due && page.robots.is_allowed).count();
-    Ok(Ending::done_with("dry run", format!("{due} pages would be visited now; no page was asked for")))
+    Ok(Ending::done_with(
+        "dry run",
+        format!("{due} page{} would be visited now; none was asked for", if due == 1 { "" } else { "s" }),
+    ))
 }
 
 fn text(plan: &Plan, planned: &[Planned]) -> String {

@@ -151,7 +151,7 @@ impl Shared {
         self.ledger.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Does `work`; none where the crawl is told to end and the work takes too long for that.
+    /// Does `work`; none where a user stops the crawl and the work takes too long for that.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         // Boxed, since a request is a large future and lanes are many.
         self.stop.in_time(self.clock.as_ref(), Box::pin(work)).await

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::Clock;
 
-/// How long a page in flight may still take once the crawl is told to end. What is not here by then was not
+/// How long a page in flight may still take once a user stops the crawl. What is not here by then was not
 /// recorded, and so is due again.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -40,6 +40,14 @@ pub enum StopReason {
 }
 
 impl StopReason {
+    fn order(&self) -> Order {
+        match self {
+            StopReason::NothingDue | StopReason::Reload => Order::EndRound,
+            StopReason::User(_) => Order::EndSoon,
+            _ => Order::EndAll,
+        }
+    }
+
     /// Whether it ends only the round that is under way.
     pub fn goes_on(&self) -> bool {
         matches!(self, StopReason::NothingDue | StopReason::Reload)
@@ -71,6 +79,8 @@ enum Order {
     GoOn,
     EndRound,
     EndAll,
+    /// Somebody waits for the end: what takes long is given up.
+    EndSoon,
 }
 
 /// The order to stop, shared by the lanes.
@@ -99,8 +109,14 @@ impl Stop {
     /// Orders all lanes to stop once the pages in flight are recorded.
     pub fn order(&self, reason: StopReason) {
         let mut standing = self.standing();
+        // A user who stops a crawl that is ending already makes it hurry, though the reason stays.
+        let order = reason.order();
+        self.bell.send_if_modified(|before| {
+            let is_further = order > *before;
+            *before = order.max(*before);
+            is_further
+        });
         if standing.as_ref().is_none_or(StopReason::goes_on) {
-            self.bell.send_replace(if reason.goes_on() { Order::EndRound } else { Order::EndAll });
             *standing = Some(reason);
         }
     }
@@ -132,10 +148,10 @@ impl Stop {
         let _ = self.bell.subscribe().wait_for(|order| *order > Order::GoOn).await;
     }
 
-    /// Does `work`; none where the crawl is told to end and the work is not done soon after.
+    /// Does `work`; none where a user stops the crawl and the work is not done soon after.
     pub async fn in_time<T>(&self, clock: &dyn Clock, work: impl Future<Output = T>) -> Option<T> {
         let too_late = async {
-            let _ = self.bell.subscribe().wait_for(|order| *order == Order::EndAll).await;
+            let _ = self.bell.subscribe().wait_for(|order| *order == Order::EndSoon).await;
             clock.sleep(GRACE).await;
         };
         tokio::select! {
@@ -182,6 +198,17 @@ mod tests {
         stop.order(StopReason::Reload);
         assert_eq!(stop.reason(), StopReason::User("SIGTERM"));
         assert!(!stop.rearm());
+    }
+
+    #[test]
+    fn a_user_makes_an_end_hurry_that_another_reason_began() {
+        let stop = Stop::after(None);
+        stop.order(StopReason::Time);
+        assert_eq!(*stop.bell.borrow(), Order::EndAll);
+        stop.order(StopReason::User("SIGTERM"));
+        assert_eq!(*stop.bell.borrow(), Order::EndSoon);
+        stop.order(StopReason::Reload);
+        assert_eq!((*stop.bell.borrow(), stop.reason()), (Order::EndSoon, StopReason::Time));
     }
 
     #[test]

@@ -53,9 +53,9 @@ impl Bars {
                 return None;
             }
             let bar = self.screen.insert_before(&self.total, ProgressBar::new(1));
-            if let Ok(style) = ProgressStyle::with_template(
-                "{prefix:20!} [{bar:20}] {pos:>5}/{len} {per_sec:>10} {wide_msg}",
-            ) {
+            if let Ok(style) =
+                ProgressStyle::with_template("{prefix:20!} [{bar:20}] {pos:>5}/{len} {wide_msg}")
+            {
                 bar.set_style(style.progress_chars("=> "));
             }
             bar.set_prefix(newspaper.to_owned());
@@ -76,7 +76,8 @@ impl Row {
         self.bar.set_length(self.done + self.due + 1);
         self.bar.set_position(self.done);
         let failures = if self.failures > 0 { format!("{} failed  ", self.failures) } else { String::new() };
-        self.bar.set_message(format!("{failures}{last}"));
+        let rate = self.bar.per_sec();
+        self.bar.set_message(format!("{rate:>5.1}/s  {failures}{last}"));
     }
 }
 

@@ -21,7 +21,7 @@ async fn a_dry_run_asks_for_no_page_and_writes_nothing() {
         "{}",
         first.stdout
     );
-    assert!(first.stderr.contains("1 pages would be visited now; no page was asked for"), "{}", first.stderr);
+    assert!(first.stderr.contains("1 page would be visited now; none was asked for"), "{}", first.stderr);
     assert_eq!(server.paths(), ["/robots.txt"]);
     assert!(!desk.path("khobao.db").exists(), "not even the archive is made");
 

@@ -213,3 +213,27 @@ async fn visits_put_off_by_a_clock_that_ran_ahead_are_made_up_for() {
     assert_eq!(desk.column("SELECT count(*) FROM target WHERE next_at > '2090'"), ["0"]);
     assert_eq!(desk.column("SELECT count(*) FROM versions"), ["4"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_time_gives_no_page_up_but_a_user_who_waits_does() {
+    let slow =
+        |wait: u64| site(1).page(&path_of(1), Reply::html(numbered(1)).after(Duration::from_secs(wait)));
+    let server = Server::start(slow(5)).await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "0s");
+    let run = desk.run(&arguments(&["--for", "1s"])).ends(0);
+    assert!(run.stderr.contains("the time is over"), "{}", run.stderr);
+    assert_eq!(desk.column("SELECT count(*) FROM articles"), ["1"], "what was asked for is taken in");
+
+    let server = Server::start(slow(20)).await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "0s");
+    let child = desk.start(&arguments(&["--for", "1s"]));
+    wait_for_requests(&server, 3);
+    std::thread::sleep(Duration::from_millis(1200));
+    let asked = Instant::now();
+    signal(child.id(), "-TERM");
+    let run = finish(child.wait_with_output().unwrap()).ends(0);
+    assert!(asked.elapsed() < Duration::from_secs(5), "it took {:?}", asked.elapsed());
+    assert!(run.stderr.contains("the time is over"), "{}", run.stderr);
+}
