@@ -132,9 +132,10 @@ async fn a_hangup_in_the_middle_goes_on_with_the_new_files_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_crawl_says_who_writes_or_waits_for_the_first() {
-    let server = Server::start(site(15)).await;
+    let server = Server::start(site(40)).await;
     let desk = Desk::new();
-    selectors(&desk, &server, "100ms");
+    // The first lasts long enough for the others to come while it runs, on a busy machine too.
+    selectors(&desk, &server, "250ms");
     let first = desk.start(&arguments(&[]));
     wait_for_requests(&server, 4);
     let refused = desk.run(&arguments(&[])).ends(2);
