@@ -12,8 +12,8 @@ use super::{arguments, listing, numbered, selectors};
 use crate::loopback::{Asked, Reply, Server, Site, Step};
 use crate::program::{Desk, finish};
 
-/// The longest that the crawl of all traps may take; alone on a machine it takes about a third.
-const TIME_MAX: Duration = Duration::from_mins(6);
+/// The longest that the crawl of all traps may take; alone on a machine it takes about a minute.
+const TIME_MAX: Duration = Duration::from_mins(10);
 
 /// The most memory, in KiB, of a program that was built for debugging.
 const MEMORY_KIB_MAX: u64 = 700 << 10;
@@ -211,10 +211,10 @@ async fn a_crawl_of_a_hostile_newspaper_ends_by_itself_and_says_why_of_each_trap
         assert!(!desk.column(&sql).is_empty(), "{path} is not told by {words}");
     };
     // Which of the limits a trap meets first depends on what the others have used up.
-    for path in ["/lich/", "/su-kien/", "/phien/", "/lon/", "/sau/"] {
+    for path in ["/lich/", "/su-kien/", "/phien/", "/sau/"] {
         told(path, "left out");
     }
-    told("/", "addresses differ only in their query");
+    told("/lon/", "more links than are taken from one");
     told("/danh-sach/", "not followed further");
     told("/sitemap-", "lie one in the other");
 }
