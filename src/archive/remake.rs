@@ -18,10 +18,10 @@ use sha2::{Digest, Sha256};
 /// The name of this form of notes. The crate's part of them is that of version 0.7.6; another form, another name.
 pub(super) const FORM: &str = "preflate1";
 
-/// Longer streams are kept as received: taking one apart takes about a second for 20 MB of content.
-const STREAM_BYTES_MAX: usize = 4 << 20;
+/// Longer streams are kept as received: one step of packing must not last for seconds.
+const STREAM_BYTES_MAX: usize = 1 << 20;
 /// Streams that hold more are kept as received.
-const CONTENT_BYTES_MAX: usize = 16 << 20;
+const CONTENT_BYTES_MAX: usize = 2 << 20;
 /// How far a compressor may have looked back for matches; zlib's highest level looks this far.
 const CHAIN_STEPS_MAX: u32 = 4096;
 /// Bytes of the digest at the end of the notes.

@@ -11,6 +11,9 @@ use crate::archive::group::{self, Group, Squeezed};
 use crate::archive::press::{Press, expand};
 use crate::archive::remake;
 
+/// Longer texts stay at the level of the crawl: they are lists of addresses, and one step must not last for seconds.
+const TEXT_BYTES_MAX: usize = 2 << 20;
+
 /// Packs step by step; where it is stands in it, and what is packed stands in the archive.
 #[derive(Debug)]
 pub struct Packer {
@@ -184,6 +187,9 @@ impl Place {
             Err(error) if blob::is_damage(&error) => return Ok(step),
             Err(error) => return Err(error),
         };
+        if content.bytes.len() > TEXT_BYTES_MAX {
+            return write(connection, lying, None, step);
+        }
         if let ("zstd", Some(dictionary)) = (lying.form.as_str(), lying.dictionary) {
             return again(connection, press, lying, dictionary, &content, step);
         }
