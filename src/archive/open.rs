@@ -124,35 +124,54 @@ fn inspect(path: &Path) -> Result<Found, ArchiveError> {
         }
         Ok(_) => {}
     }
-    let (application, schema) = numbers(path)?;
-    if application != APPLICATION_ID {
-        return Err(ArchiveError::Foreign { path: path.to_owned() });
+    let Marks { application, schema, has_tables } = marks(path)?;
+    match application {
+        APPLICATION_ID if schema > SCHEMA_VERSION => {
+            Err(ArchiveError::Newer { path: path.to_owned(), found: schema, known: SCHEMA_VERSION })
+        }
+        APPLICATION_ID => Ok(Found::Archive { schema }),
+        // What a kill leaves of an archive in the making, and nobody else's either.
+        0 if schema == 0 && !has_tables => Ok(Found::Empty),
+        _ => Err(ArchiveError::Foreign { path: path.to_owned() }),
     }
-    if schema > SCHEMA_VERSION {
-        return Err(ArchiveError::Newer { path: path.to_owned(), found: schema, known: SCHEMA_VERSION });
-    }
-    Ok(Found::Archive { schema })
+}
+
+/// What tells an archive from other files.
+#[derive(Debug)]
+struct Marks {
+    application: i64,
+    schema: i64,
+    has_tables: bool,
 }
 
 /// The application id and the schema's number in the file's header.
 ///
 /// A crash or a full disk in the middle of a checkpoint leaves a header in the file that speaks of pages which only
-/// the log beside it has yet; then the truth is in both together.
-fn numbers(path: &Path) -> Result<(i64, i64), ArchiveError> {
-    let read = |connection: &Connection| -> rusqlite::Result<(i64, i64)> {
-        let number = |pragma: &str| connection.query_row(pragma, [], |row| row.get(0));
-        Ok((number("PRAGMA application_id")?, number("PRAGMA user_version")?))
-    };
+/// the log beside it has yet, and of an archive that was made a moment ago all but an empty page may stand in the
+/// log: then the truth is in both together.
+fn marks(path: &Path) -> Result<Marks, ArchiveError> {
     let fault = |error| ArchiveError::sql(path, error);
-    match read(&frozen(path)?) {
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) && has_log(path) => {
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
-            connection.busy_timeout(BUSY_WAIT).map_err(fault)?;
-            read(&connection).map_err(fault)
-        }
-        numbers => numbers.map_err(fault),
+    let alone = read_marks(&frozen(path)?);
+    let is_whole = match &alone {
+        Ok(marks) => marks.application == APPLICATION_ID,
+        Err(error) => error.sqlite_error_code() != Some(ErrorCode::DatabaseCorrupt),
+    };
+    if is_whole || !has_log(path) {
+        return alone.map_err(fault);
     }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
+    connection.busy_timeout(BUSY_WAIT).map_err(fault)?;
+    read_marks(&connection).map_err(fault)
+}
+
+fn read_marks(connection: &Connection) -> rusqlite::Result<Marks> {
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get(0));
+    Ok(Marks {
+        application: number("PRAGMA application_id")?,
+        schema: number("PRAGMA user_version")?,
+        has_tables: number("SELECT count(*) FROM sqlite_schema")? > 0,
+    })
 }
 
 /// A connection that takes the file for unchangeable: no locks, no log, no files beside it.

@@ -67,6 +67,41 @@ fn what_is_no_archive_is_refused_and_left_as_it_was() {
 }
 
 #[test]
+fn an_archive_that_a_kill_left_in_the_making_is_made_to_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    // The header stands, the first table does not.
+    let begun = folder.path().join("begun.db");
+    let connection = Connection::open(&begun).unwrap();
+    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;").unwrap();
+    drop(connection);
+    assert!(fs::metadata(&begun).unwrap().len() > 0);
+    drop(Archive::create_or_open(&begun).unwrap());
+
+    // What was made stands in the log; the file itself is an empty page yet.
+    let whole = folder.path().join("whole.db");
+    let connection = Connection::open(&whole).unwrap();
+    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;").unwrap();
+    connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    let killed = folder.path().join("killed.db");
+    fs::copy(&whole, &killed).unwrap();
+    fs::copy(folder.path().join("whole.db-wal"), folder.path().join("killed.db-wal")).unwrap();
+    drop(connection);
+    let in_file = Connection::open_with_flags(
+        format!("file:{}?immutable=1", killed.display()),
+        rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_URI,
+    );
+    assert_eq!(number(&in_file.unwrap(), "PRAGMA application_id"), 0, "the log alone knows whose it is");
+    drop(Archive::open_existing(&killed).unwrap());
+
+    for path in [begun, killed] {
+        let stock = Connection::open(path).unwrap();
+        assert_eq!(number(&stock, "PRAGMA application_id"), APPLICATION_ID);
+        assert_eq!(number(&stock, "PRAGMA auto_vacuum"), 2);
+        assert_eq!(number(&stock, "SELECT count(*) FROM articles"), 0);
+    }
+}
+
+#[test]
 fn an_archive_of_a_newer_schema_is_refused_and_left_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("khobao.db");
