@@ -15,6 +15,11 @@ impl Out {
         Out { stream: BufWriter::new(Box::new(anstream::stdout())) }
     }
 
+    /// Results go to stdout byte for byte: what looks like a terminal's escape in a page is the page's own.
+    pub(super) fn exact() -> Out {
+        Out { stream: BufWriter::new(Box::new(io::stdout())) }
+    }
+
     /// Whether colours reach the reader; where they do not, signs must tell what they would.
     #[allow(clippy::unused_self)] // A question about the results' stream, not about stdout at large.
     pub(super) fn has_colour(&self) -> bool {

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
             format!("the archive has no article {}{version}", args.article),
         ));
     };
-    let mut out = Out::stdout();
+    let mut out = if args.raw { Out::exact() } else { Out::stdout() };
     if args.raw {
         out.write(&page(&reader, &stored)?)?;
     } else if shared.json {

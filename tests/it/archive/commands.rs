@@ -1,5 +1,6 @@
 //! The commands that look things up in an archive, as their user runs them: search, history, diff, show.
 
+use khobao::outcome::Fate;
 use serde_json::Value;
 
 use super::search::bench as search_bench;
@@ -208,6 +209,18 @@ fn diff_is_there_as_json_and_as_a_page() {
     let page = run(&bench, &["diff", "1", "--html"]).ends(0).stdout;
     assert!(page.starts_with("<!doctype html>") && page.contains("<ins>hai </ins>"), "{page}");
     assert!(!page.contains("src="), "nothing is loaded from elsewhere");
+}
+
+#[test]
+fn show_gives_the_stored_page_byte_for_byte() {
+    let mut bench = Bench::new();
+    // What a terminal would take for a colour, and what is no UTF-8, are the page's own.
+    let page: &[u8] = b"<html>\x1b[31m b\xe1o \x00\x9b1m</html>\r\n";
+    let fate = Fate::Article(Box::new(article(1)));
+    bench.visit(&article_target(1), &super::read(&article_target(1), fate, page, at(1)), at(1));
+    let archive = bench.archive.path().to_str().unwrap();
+    let output = Desk::new().command(&["show", "1", "--raw", "--archive", archive]).output().unwrap();
+    assert_eq!(output.stdout, page);
 }
 
 #[test]
