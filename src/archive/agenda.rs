@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{named_params, params};
 use url::Url;
 
-use super::queue::{address, kind};
+use super::queue::{IN_WINDOW, address, kind};
 use super::{ArchiveError, Lane, Reader, moment};
 use crate::target::TargetKind;
 
@@ -27,17 +27,19 @@ pub struct Coming {
     pub tries: u32,
 }
 
-/// Articles dated outside the bounds are left alone, and photos where they are not asked for, as in the queue itself.
-const WITHIN: &str = "(:photos OR t.kind <> 'photo') AND (:since IS NULL AND :until IS NULL OR t.date IS NULL OR t.kind <> 'article'
-     OR ((:since IS NULL OR substr(t.date, 1, 10) >= :since)
-         AND (:until IS NULL OR substr(t.date, 1, 10) <= :until)))";
+/// What a lane leaves alone, as the queue itself does: what lies outside of its days, and photos where they are not
+/// asked for.
+fn within() -> String {
+    format!("(:photos OR t.kind <> 'photo') AND {IN_WINDOW}")
+}
 
 impl Reader {
     /// How many pages of each newspaper of the lane are due.
     pub fn due_counts(&self, lane: &Lane, now: DateTime<Utc>) -> Result<BTreeMap<String, u64>, ArchiveError> {
         let (newspapers, since, until) = lane.bounds();
+        let within = within();
         let sql = format!(
-            "SELECT n.id, (SELECT count(*) FROM target t WHERE t.newspaper = n.no AND t.next_at <= :now AND {WITHIN})
+            "SELECT n.id, (SELECT count(*) FROM target t WHERE t.newspaper = n.no AND t.next_at <= :now AND {within})
              FROM json_each(:newspapers) j JOIN newspaper n ON n.id = j.value"
         );
         let load = || {
@@ -61,10 +63,11 @@ impl Reader {
         mut take: impl FnMut(Coming) -> bool,
     ) -> Result<(), ArchiveError> {
         let (newspapers, since, until) = lane.bounds();
+        let within = within();
         let sql = format!(
             "SELECT n.id, t.kind, t.url, t.next_at, t.visits, t.tries
              FROM json_each(:newspapers) j JOIN newspaper n ON n.id = j.value JOIN target t ON t.newspaper = n.no
-             WHERE t.next_at <= :latest AND {WITHIN} ORDER BY t.next_at, n.id, t.rank, t.id"
+             WHERE t.next_at <= :latest AND {within} ORDER BY t.next_at, n.id, t.rank, t.id"
         );
         let mut walk = || -> rusqlite::Result<()> {
             let mut statement = self.connection.prepare_cached(&sql)?;

@@ -45,7 +45,7 @@ const RANKS: &str = "
     )";
 
 /// What a window of days lets through: what may lie in it.
-const IN_WINDOW: &str = "(:since IS NULL OR t.to_day IS NULL OR t.to_day >= :since)
+pub(super) const IN_WINDOW: &str = "(:since IS NULL OR t.to_day IS NULL OR t.to_day >= :since)
                 AND (:until IS NULL OR t.from_day IS NULL OR t.from_day <= :until)";
 
 /// The first due target: the lowest rank, and in it what came due last, so that news goes before backfill.

@@ -110,6 +110,32 @@ fn a_window_of_days_leaves_other_articles_waiting() {
 }
 
 #[test]
+fn what_is_told_of_the_queue_lies_in_the_window_that_the_queue_keeps_to() {
+    let mut bench = Bench::new();
+    let months = ["2016-02", "2021-12"].map(|month| {
+        link(&target(TargetKind::Sitemap, &format!("https://baosonla.vn/sitemaps/news-{month}.xml")))
+    });
+    let articles = [dated(1, "2016-02-01"), dated(2, "2021-11-30")];
+    list(&mut bench, &front(), months.into_iter().chain(articles).collect(), 0);
+    let day = |text: &str| text.parse::<NaiveDate>().ok();
+    let window = Lane { since: day("2021-11-30"), until: day("2022-12-31"), ..lane() };
+    let reader = bench.archive.reader().unwrap();
+    let mut told = Vec::new();
+    reader
+        .agenda(&window, at(9), |coming| {
+            told.push(coming.url.path().to_owned());
+            true
+        })
+        .unwrap();
+    assert_eq!(reader.due_counts(&window, at(9)).unwrap().into_values().sum::<u64>(), 2);
+    let mut visited = drain(&mut bench, &window, 1);
+    told.sort();
+    visited.sort();
+    assert_eq!(told, visited);
+    assert_eq!(told, ["/sitemaps/news-2021-12.xml", "/xa-hoi/tin-post2.html"]);
+}
+
+#[test]
 fn a_known_page_is_not_queued_twice_and_its_hints_are_renewed() {
     let mut bench = Bench::new();
     assert_eq!(list(&mut bench, &front(), vec![link(&article_target(1))], 0), 1);
