@@ -73,16 +73,6 @@ impl Filters {
             ..Search::default()
         })
     }
-
-    /// Whether any option narrows what is selected.
-    #[allow(dead_code)] // An export without filters holds more than articles.
-    pub(super) fn narrow(&self) -> bool {
-        let days = [self.from, self.to, self.on, self.event_from, self.event_to];
-        !self.newspapers.is_empty()
-            || !self.provinces.is_empty()
-            || days.iter().any(Option::is_some)
-            || self.limit.is_some_and(|limit| limit > 0)
-    }
 }
 
 fn first(span: Option<Span>) -> Option<NaiveDate> {
