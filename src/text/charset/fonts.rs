@@ -27,12 +27,21 @@ const WAYS: [(Convert, Mending); 3] = [
 
 /// Reads a page through the table of its font; none where it is not in one.
 pub(super) fn undo(text: &str) -> Option<(String, Mending)> {
+    let doubtful: Vec<&str> = stretches(text).filter(|stretch| is_doubtful(stretch)).collect();
+    if doubtful.is_empty() {
+        return None;
+    }
     WAYS.iter()
         .copied()
-        .map(|(convert, mending)| (Weighed::of(text, convert), convert, mending))
+        .map(|(convert, mending)| (Weighed::of(&doubtful, convert), convert, mending))
         .filter(|(weighed, ..)| weighed.is_certain())
         .max_by_key(|(weighed, ..)| weighed.gains)
         .map(|(_, convert, mending)| (converted(text, convert), mending))
+}
+
+/// Whether a stretch can be in a font: it has letters beyond ASCII, and none that only Vietnamese in Unicode has.
+fn is_doubtful(stretch: &str) -> bool {
+    !stretch.is_ascii() && !stretch.contains(is_own_letter)
 }
 
 /// What reading through a table does to the words with letters beyond ASCII.
@@ -47,9 +56,9 @@ struct Weighed {
 }
 
 impl Weighed {
-    fn of(text: &str, convert: Convert) -> Weighed {
+    fn of(doubtful: &[&str], convert: Convert) -> Weighed {
         let mut whole = Weighed::default();
-        for part in stretches(text).map(|stretch| Weighed::of_stretch(stretch, convert)) {
+        for part in doubtful.iter().map(|stretch| Weighed::of_stretch(stretch, convert)) {
             if part.is_in_font() {
                 whole.gains += part.gains;
                 whole.losses += part.losses;
@@ -60,9 +69,6 @@ impl Weighed {
 
     fn of_stretch(stretch: &str, convert: Convert) -> Weighed {
         let mut weighed = Weighed::default();
-        if stretch.is_ascii() || stretch.contains(is_own_letter) {
-            return weighed;
-        }
         for word in stretch.split(is_between_words).filter(|word| !word.is_ascii()) {
             if is_syllable(word) {
                 weighed.sound += 1;
@@ -97,7 +103,7 @@ fn is_between_words(c: char) -> bool {
 fn converted(text: &str, convert: Convert) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     for stretch in stretches(text) {
-        if Weighed::of_stretch(stretch, convert).is_in_font() {
+        if is_doubtful(stretch) && Weighed::of_stretch(stretch, convert).is_in_font() {
             out.push_str(&convert(stretch));
         } else {
             out.push_str(stretch);
