@@ -105,6 +105,8 @@ impl ArchiveError {
         }
         match source.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => ArchiveError::Full { path },
+            // The index of the WAL that finds no room is told as a fault of the disk.
+            Some(ErrorCode::SystemIoFailure) if has_no_room(&path) => ArchiveError::Full { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ArchiveError::Locked { path },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                 ArchiveError::ReadOnly { path }
@@ -127,6 +129,13 @@ impl ArchiveError {
             _ => ArchiveError::Io { path, source },
         }
     }
+}
+
+/// Whether the disk has not even room for what SQLite needs to read: its shared memory grows by 32 KiB at a time.
+fn has_no_room(path: &Path) -> bool {
+    /// In bytes.
+    const ROOM_MIN: u64 = 64 << 10;
+    super::space(path).is_ok_and(|space| space.free < ROOM_MIN)
 }
 
 /// Tells whether a value in the database is not what the schema promises.

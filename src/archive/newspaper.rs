@@ -34,8 +34,6 @@ pub struct PaceRow {
     pub touched_at: Option<DateTime<Utc>>,
     /// Until when its server is to be left alone.
     pub held_until: Option<DateTime<Utc>>,
-    /// Whether the run before was killed, which may have sent a request that nobody wrote down.
-    pub was_killed: bool,
 }
 
 impl Archive {
@@ -51,21 +49,60 @@ impl Archive {
         })
     }
 
+    /// Writes down when the server of these newspapers was touched last, where no visit told: what was asked for
+    /// last may have been given up.
+    pub fn touch(&mut self, newspapers: &[String], at: DateTime<Utc>) -> Result<(), ArchiveError> {
+        self.transaction(|connection| {
+            let newspapers = serde_json::Value::from(newspapers.to_vec()).to_string();
+            connection
+                .prepare_cached(
+                    "UPDATE newspaper SET touched_at = max(coalesce(touched_at, ''), ?2)
+                     WHERE id IN (SELECT value FROM json_each(?1))",
+                )?
+                .execute(params![newspapers, moment::text(at)])
+                .map(|_| ())
+        })
+    }
+
+    /// Writes down until when a host that belongs to no newspaper is to be left alone.
+    pub fn hold_foreign(&mut self, host: &str, until: DateTime<Utc>) -> Result<(), ArchiveError> {
+        self.transaction(|connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO foreign_host (host, held_until) VALUES (?1, ?2)
+                     ON CONFLICT (host) DO UPDATE SET held_until = excluded.held_until",
+                )?
+                .execute(params![host, moment::text(until)])
+                .map(|_| ())
+        })
+    }
+
+    /// The hosts that belong to no newspaper and are to be left alone yet; the others are forgotten.
+    pub fn foreign_holds(
+        &mut self,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, ArchiveError> {
+        self.transaction(|connection| {
+            connection.execute("DELETE FROM foreign_host WHERE held_until < ?1", [moment::text(now)])?;
+            connection
+                .prepare_cached("SELECT host, held_until FROM foreign_host")?
+                .query_map([], |row| Ok((row.get(0)?, moment::read(1, &row.get::<_, String>(1)?)?)))?
+                .collect()
+        })
+    }
+
     /// The pace that earlier runs left to the lane of these newspapers.
     pub fn pace(&self, newspapers: &[String]) -> Result<PaceRow, ArchiveError> {
         let read = || {
             self.connection
                 .prepare_cached(
-                    "SELECT max(touched_at), max(held_until),
-                       coalesce((SELECT stopped_by = 'killed' FROM run WHERE ended_at IS NOT NULL
-                                 ORDER BY id DESC LIMIT 1), 0)
-                     FROM newspaper WHERE id IN (SELECT value FROM json_each(?1))",
+                    "SELECT max(touched_at), max(held_until) FROM newspaper
+                     WHERE id IN (SELECT value FROM json_each(?1))",
                 )?
                 .query_row([serde_json::Value::from(newspapers.to_vec()).to_string()], |row| {
                     Ok(PaceRow {
                         touched_at: moment::read_optional(0, row.get(0)?)?,
                         held_until: moment::read_optional(1, row.get(1)?)?,
-                        was_killed: row.get(2)?,
                     })
                 })
         };
@@ -112,6 +149,14 @@ pub(super) fn number_or_new(connection: &Connection, id: &str) -> rusqlite::Resu
         .prepare_cached("INSERT INTO newspaper (id, name, hosts) VALUES (?1, ?1, '[]')")?
         .execute([id])?;
     Ok(connection.last_insert_rowid())
+}
+
+/// A run was killed, which may have sent requests up to now that nobody wrote down.
+pub(super) fn touch_all(connection: &Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE newspaper SET touched_at = ?1 WHERE touched_at IS NULL OR touched_at < ?1")?
+        .execute([moment::text(now)])
+        .map(|_| ())
 }
 
 /// Notes that one of a newspaper's pages was asked for, and when its answer was here.

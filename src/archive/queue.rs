@@ -131,6 +131,17 @@ impl Archive {
         })
     }
 
+    /// Leaves a target alone up to a moment, for a reason that has nothing to do with itself: its server is not to be
+    /// asked before.
+    pub fn put_off(&mut self, target_id: i64, until: DateTime<Utc>) -> Result<(), ArchiveError> {
+        self.transaction(|connection| {
+            connection
+                .prepare_cached("UPDATE target SET next_at = ?2 WHERE id = ?1")?
+                .execute(params![target_id, moment::text(until)])
+                .map(|_| ())
+        })
+    }
+
     /// What a lane visits next, if anything is due.
     pub fn due(&self, lane: &Lane, now: DateTime<Utc>) -> Result<Option<Due>, ArchiveError> {
         self.first_due(lane, now).map_err(|error| self.fault(error))

@@ -245,7 +245,7 @@ impl Visit<'_> {
     fn update_target(&self, recorded: &Recorded, steps: &Steps) -> rusqlite::Result<()> {
         let fate = &self.outcome.fate;
         let is_good = matches!(fate, Fate::Article(_) | Fate::Links(_) | Fate::Photo | Fate::Unchanged);
-        let is_new = recorded.is_new || recorded.is_edited || recorded.links_added > 0;
+        let is_new = recorded.is_new || recorded.is_edited || recorded.links_added > 0 || steps.woken > 0;
         let answer = self.outcome.exchanges.last().filter(|_| is_good);
         let of_answer = |name| answer.and_then(|exchange| header(&exchange.response_headers, name));
         let digest: Option<[u8; 32]> =

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::lock::Lock;
-use super::{Archive, ArchiveError, moment};
+use super::{Archive, ArchiveError, moment, newspaper};
 
 /// The number of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +36,7 @@ impl Archive {
             self.lock = Some(Lock::take(&self.path, &holder)?);
         }
         let begun = self.transaction(|connection| {
-            close_abandoned(connection)?;
+            close_abandoned(connection, now)?;
             connection
                 .prepare_cached("INSERT INTO run (command, started_at) VALUES (?1, ?2)")?
                 .execute(params![command, moment::text(now)])?;
@@ -83,12 +83,12 @@ impl Archive {
 }
 
 /// The lock is ours, so a run without an end belongs to a process that was killed. Its last page tells its end.
-fn close_abandoned(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute(
+fn close_abandoned(connection: &Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    let closed = connection.execute(
         "UPDATE run SET stopped_by = 'killed', ended_at = coalesce(recorded_at, started_at) WHERE ended_at IS NULL",
         [],
     )?;
-    Ok(())
+    if closed > 0 { newspaper::touch_all(connection, now) } else { Ok(()) }
 }
 
 fn counts(connection: &Connection, run: RunId) -> rusqlite::Result<RunCounts> {

@@ -31,6 +31,8 @@ pub(super) struct From<'a> {
 pub(super) struct Steps {
     /// Targets that were not known.
     pub(super) added: usize,
+    /// Known ones that have something new, as the page says.
+    pub(super) woken: usize,
     /// What tells its set of articles from another; none where it shows none.
     pub(super) shows: Option<i64>,
     /// See the column `barren`.
@@ -73,6 +75,7 @@ pub(super) fn take_links(
         uptake::take_up(connection, others.iter().filter(|link| !is_article(link)).copied(), &found, now)?;
     let mut steps = Steps {
         added: articles.added + pages.added,
+        woken: pages.woken,
         shows: shows(links),
         barren,
         end: None,

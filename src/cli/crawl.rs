@@ -16,6 +16,7 @@ use super::options::Shared;
 use super::out::Out;
 use super::signals::Signals;
 use super::{Ending, dry_run, progress, run_report, size};
+use crate::archive::ArchiveError;
 use crate::crawl::{CrawlError, Every, NewspaperReport, Plan, Renewed, Report, Stay, Stop, StopReason};
 use crate::crawl::{SystemClock, Tally};
 use crate::fetch;
@@ -175,6 +176,10 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
             Some(CrawlError::Waited(StopReason::User(_))) => Ok(Ending::stopped(error.to_string())),
             Some(CrawlError::Waited(_)) => {
                 Ok(Ending::fell_short("another run is writing", error.to_string()))
+            }
+            // The same status as where the disk runs full later: whoever watches need not know when it did.
+            Some(CrawlError::Archive(ArchiveError::Full { .. })) => {
+                Ok(Ending::fell_short("the disk is full", error.to_string()))
             }
             _ => Err(error),
         },

@@ -39,6 +39,16 @@ impl Ending {
         Ending { exit: 2, reason: "could not run".into(), message: format!("{error:#}") }
     }
 
+    /// A wrong usage, as clap tells it.
+    pub fn usage(error: &clap::Error) -> Ending {
+        let text = error.to_string();
+        Ending {
+            exit: 2,
+            reason: "usage".into(),
+            message: text.trim_start_matches("error: ").trim_end().to_owned(),
+        }
+    }
+
     /// The user stopped it.
     pub fn stopped(message: impl Into<String>) -> Ending {
         Ending { exit: 130, reason: "stopped by the user".into(), message: message.into() }
@@ -73,9 +83,7 @@ pub(super) fn report(ending: &Ending, json: bool) -> ExitCode {
 /// A wrong usage, or `--help` and `--version`, as clap tells them.
 pub(super) fn usage(error: &clap::Error, json: bool) -> ExitCode {
     if error.use_stderr() && json {
-        let text = error.to_string();
-        let message = text.trim_start_matches("error: ").trim_end().to_owned();
-        return report(&Ending { exit: 2, reason: "usage".into(), message }, true);
+        return report(&Ending::usage(error), true);
     }
     // Nothing can be done where stdout or stderr is closed.
     let _ = error.print();

@@ -95,7 +95,7 @@ pub fn main() -> ExitCode {
     };
     let command = settings.applied_to(Cli::command());
     let parsed = command.try_get_matches_from(&arguments).and_then(|matches| {
-        settings.note_flags(&matches);
+        _ = settings.note_flags(&matches);
         Cli::from_arg_matches(&matches)
     });
     let cli = match parsed {
@@ -104,11 +104,11 @@ pub fn main() -> ExitCode {
     };
     logging::start(&cli.shared);
     let json = cli.shared.json || cli.shared.log_format == options::LogFormat::Json;
-    let ending = run(&cli, &settings).unwrap_or_else(|error| Ending::could_not_run(&error));
+    let ending = run(&cli, &mut settings).unwrap_or_else(|error| Ending::could_not_run(&error));
     ending::report(&ending, json)
 }
 
-fn run(cli: &Cli, settings: &config::Settings) -> anyhow::Result<Ending> {
+fn run(cli: &Cli, settings: &mut config::Settings) -> anyhow::Result<Ending> {
     let shared = &cli.shared;
     match &cli.command {
         Command::Demo(args) => demo::run(args, shared),

@@ -14,7 +14,7 @@ use super::judge::judge;
 use super::manners::Manners;
 use super::run::Shared;
 use super::schedule::{self, Habits};
-use crate::archive::{self, Archive, ArchiveError, Descent, Step};
+use crate::archive::{self, Archive, ArchiveError, Descent, PaceRow, Step};
 use crate::fetch::robots::Verdict;
 use crate::fetch::{Answer, Conditions, Fetched, Request};
 use crate::newspaper::{Newspaper, Status};
@@ -47,6 +47,10 @@ struct News {
     robots_asked: Vec<Vec<Exchange>>,
     sitemaps: Vec<Link>,
     held_until: Option<DateTime<Utc>>,
+    /// When a server was touched last, where no visit will tell.
+    touched_at: Option<DateTime<Utc>>,
+    foreign_holds: Vec<(String, DateTime<Utc>)>,
+    put_off: Option<(i64, DateTime<Utc>)>,
 }
 
 pub(super) struct Lane {
@@ -55,6 +59,8 @@ pub(super) struct Lane {
     manners: Manners,
     /// Walks down the numbers of articles, by newspaper.
     descents: HashMap<String, Descent>,
+    /// A target that is to wait for its server, and until when.
+    put_off: Option<(i64, DateTime<Utc>)>,
     shared: Arc<Shared>,
 }
 
@@ -63,12 +69,13 @@ impl Lane {
         // Newspapers on one server: the slowest of them sets the pace.
         let delay = newspapers.iter().map(|newspaper| newspaper.crawl.delay).max().unwrap_or_default();
         let ids: Vec<String> = newspapers.iter().map(|newspaper| newspaper.id.clone()).collect();
-        let mut manners = Manners::new(&shared.client, delay);
-        match shared.archive().pace(&ids) {
-            Ok(left) => manners.resume(left, shared.clock.as_ref()),
-            Err(error) => shared.stop.order(StopReason::Archive(error.to_string())),
-        }
-        Lane { newspapers, ids, manners, descents: HashMap::new(), shared }
+        let left = shared.archive().pace(&ids).unwrap_or_else(|error| {
+            shared.stop.order(StopReason::Archive(error.to_string()));
+            PaceRow::default()
+        });
+        let manners = Manners::new(&shared.client, delay, left, shared.clock.as_ref());
+        shared.servers.add(newspapers.iter().flat_map(|newspaper| newspaper.hosts.clone()), manners.own());
+        Lane { newspapers, ids, manners, descents: HashMap::new(), put_off: None, shared }
     }
 
     /// Visits what is due until nothing is, or until the order to stop comes.
@@ -80,7 +87,11 @@ impl Lane {
                 Err(error) => return self.shared.stop.order(StopReason::Archive(error.to_string())),
             };
             match work {
-                Work::Visit(due) => visit = self.visit(*due).await,
+                Work::Visit(due) => {
+                    let target = due.target_id;
+                    visit = self.visit(*due).await;
+                    self.put_off = self.manners.held_off.take().map(|until| (target, until));
+                }
                 Work::Wait(wait) => self.wait(wait).await,
                 Work::Nothing => match self.descend().await {
                     Ok(true) => {}
@@ -140,6 +151,11 @@ impl Lane {
             robots_asked: std::mem::take(&mut self.manners.robots_asked),
             sitemaps: self.sitemaps(),
             held_until: self.manners.news_of_hold(shared.clock.as_ref()),
+            touched_at: Some(shared.clock.as_ref())
+                .filter(|_| shared.stop.is_ordered())
+                .and_then(|clock| self.manners.touched_at(clock)),
+            foreign_holds: std::mem::take(&mut self.manners.foreign_holds),
+            put_off: self.put_off.take(),
         };
         let desk = shared.desks.free().await;
         let hop = tokio::task::spawn_blocking(move || {
@@ -179,6 +195,10 @@ impl Lane {
         let shared = Arc::clone(&self.shared);
         let newspaper =
             self.newspapers.iter().find(|newspaper| newspaper.id == due.target.newspaper)?.clone();
+        self.manners.held_off = self.manners.put_off(&shared, &due.target.url);
+        if self.manners.held_off.is_some() {
+            return None;
+        }
         let mut again_at = None;
         let verdict = self.manners.verdict(&shared, &newspaper.id, &due.target.url).await;
         let fetched = match verdict {
@@ -210,7 +230,12 @@ impl Lane {
         };
         let mut gate = self.manners.gate(shared, &newspaper.id);
         let fetched = shared.in_time(shared.client.get(&request, &mut gate)).await;
-        if gate.stopped { None } else { fetched }
+        let stopped = gate.stopped();
+        drop(gate);
+        if fetched.is_none() {
+            self.manners.given_up(shared.clock.instant());
+        }
+        fetched.filter(|_| !stopped)
     }
 }
 
@@ -273,6 +298,15 @@ fn write_news(
     }
     if news.held_until.is_some() {
         archive.hold(&lane.newspapers, news.held_until)?;
+    }
+    if let Some(at) = news.touched_at {
+        archive.touch(&lane.newspapers, at)?;
+    }
+    for (host, until) in &news.foreign_holds {
+        archive.hold_foreign(host, *until)?;
+    }
+    if let Some((target, until)) = news.put_off {
+        archive.put_off(target, until)?;
     }
     Ok(())
 }

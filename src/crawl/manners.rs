@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use url::{Origin, Url};
 
 use super::run::Shared;
+use super::servers::{Server, Turn};
 use super::{Clock, Event, StopReason};
 use crate::archive::PaceRow;
 use crate::fetch::pace::Pace;
@@ -24,60 +25,90 @@ const STOPPED: &str = "the crawl is being stopped";
 /// A shorter hold is not written down: the delay itself is nearly as long.
 const HOLD_KEPT_MIN: Duration = Duration::from_millis(500);
 
+/// A server that belongs to no lane is waited for this long at most when it wants to be left alone.
+const FOREIGN_HOLD_MAX: Duration = Duration::from_secs(15);
+
 /// The pace of a lane and how its hosts stand with us.
 pub(super) struct Manners {
-    pace: Pace,
+    /// The server of the lane's newspapers.
+    own: Arc<Server>,
+    /// The distance between any two requests of the lane, whichever server they go to.
+    file_delay: Duration,
+    /// The last moment at which the lane touched a server.
+    touched: Option<Instant>,
     standings: HashMap<Origin, Standing>,
     names: Arc<[String]>,
     /// What asking for robots.txt brought and the archive does not have yet.
     pub(super) robots_asked: Vec<Vec<Exchange>>,
     /// The sitemaps that copies of robots.txt name and the archive does not know of yet.
     pub(super) sitemaps: Vec<Url>,
-    /// Until when the server is to be left alone, as the archive knows it.
+    /// Until when servers that belong to no lane are to be left alone, where the archive does not know it yet.
+    pub(super) foreign_holds: Vec<(String, DateTime<Utc>)>,
+    /// The visit did not happen because its server is to be left alone until then.
+    pub(super) held_off: Option<DateTime<Utc>>,
+    /// Until when the lane's own server is to be left alone, as the archive knows it.
     held_until: Option<Instant>,
 }
 
 impl Manners {
-    pub(super) fn new(client: &Client, file_delay: Duration) -> Manners {
+    /// The manners of a lane. The pace that earlier crawls left behind still counts: the first request keeps its
+    /// distance to their last one, and the server is left alone as long as it asked for then.
+    pub(super) fn new(client: &Client, file_delay: Duration, left: PaceRow, clock: &dyn Clock) -> Manners {
+        let (now, instant) = (clock.now(), clock.instant());
+        let mut pace = Pace::new(file_delay);
+        // Fractions of a second are not kept. A moment in the future was written by a clock that was wrong.
+        let since = |at: DateTime<Utc>| (now - at - TimeDelta::seconds(1)).to_std().unwrap_or_default();
+        let touched = left.touched_at.and_then(|at| instant.checked_sub(since(at)));
+        if let Some(touched) = touched {
+            pace.resume(touched);
+        }
+        let held_until = left.held_until.and_then(|until| still_held(until, clock));
+        if let Some(until) = held_until {
+            pace.hold_until(until);
+        }
         Manners {
-            pace: Pace::new(file_delay),
+            own: Arc::new(Server::new(pace)),
+            file_delay,
+            touched,
             standings: HashMap::new(),
             names: client.robots_names().into(),
             robots_asked: Vec::new(),
             sitemaps: Vec::new(),
-            held_until: None,
+            foreign_holds: Vec::new(),
+            held_off: None,
+            held_until,
         }
     }
 
-    /// Takes over the pace that earlier crawls left behind: the first request keeps its distance to their last one,
-    /// and what the server asked for then still counts.
-    pub(super) fn resume(&mut self, left: PaceRow, clock: &dyn Clock) {
-        let (now, instant) = (clock.now(), clock.instant());
-        if let Some(touched_at) = left.touched_at {
-            // Fractions of a second are not kept. A moment in the future was written by a clock that was wrong.
-            let since = (now - touched_at - TimeDelta::seconds(1)).to_std().unwrap_or_default();
-            // What one killed may have sent after its last record, it sent before this one began.
-            let since = if left.was_killed { Duration::ZERO } else { since };
-            if let Some(touched) = instant.checked_sub(since) {
-                self.pace.resume(touched);
-            }
-        }
-        let wait = left.held_until.and_then(|until| (until + TimeDelta::seconds(1) - now).to_std().ok());
-        if let Some(wait) = wait {
-            self.held_until = Some(instant + wait.min(RETRY_AFTER_MAX));
-            self.pace.hold_until(instant + wait.min(RETRY_AFTER_MAX));
-        }
+    /// The server of the lane's newspapers.
+    pub(super) fn own(&self) -> &Arc<Server> {
+        &self.own
     }
 
-    /// Until when the server is to be left alone, where the archive does not know it yet.
+    /// Until when the lane's server is to be left alone, where the archive does not know it yet.
     pub(super) fn news_of_hold(&mut self, clock: &dyn Clock) -> Option<DateTime<Utc>> {
-        let held = self.pace.held_until()?;
-        let wait = held.checked_duration_since(clock.instant())?;
-        if self.held_until == Some(held) || wait < HOLD_KEPT_MIN {
-            return None;
-        }
+        let held = self.own.held_until()?;
+        let until = worth_keeping(held, clock).filter(|_| self.held_until != Some(held))?;
         self.held_until = Some(held);
-        TimeDelta::from_std(wait).ok().map(|wait| clock.now() + wait)
+        Some(until)
+    }
+
+    /// A request was given up: the server may be at it up to this moment.
+    pub(super) fn given_up(&mut self, now: Instant) {
+        self.touched = Some(now);
+    }
+
+    /// When the lane last touched a server, on the wall clock; later where parts of a second must be made up for.
+    pub(super) fn touched_at(&self, clock: &dyn Clock) -> Option<DateTime<Utc>> {
+        let since = clock.instant().saturating_duration_since(self.touched?);
+        TimeDelta::from_std(since).ok().map(|since| clock.now() - since)
+    }
+
+    /// Until when an address is to be left alone because of its server, which is none of the lane's: so long that the
+    /// lane had better go on with something else.
+    pub(super) fn put_off(&self, shared: &Shared, url: &Url) -> Option<DateTime<Utc>> {
+        let server = shared.servers.of(url, self.file_delay, shared.clock.instant());
+        held_long(&server, shared.clock.as_ref())
     }
 
     /// Whether robots.txt allows an address, asked now where its copy is missing or old.
@@ -88,36 +119,54 @@ impl Manners {
             Some(standing) => standing,
             None => from_archive(shared, url, names),
         };
-        self.set_crawl_delay(&standing);
+        let server = shared.servers.of(url, self.file_delay, shared.clock.instant());
+        server.set_crawl_delay(&origin, standing.crawl_delay());
         if standing.is_due(shared.clock.now()) {
-            let mut turn = Turn { pace: &mut self.pace, shared, newspaper, stopped: false };
-            let asked = shared.in_time(shared.client.robots(url, standing.conditions(), &mut turn)).await;
+            let mut gate = RobotsGate(Waiting::new(self, shared, newspaper));
+            let asked = shared.in_time(shared.client.robots(url, standing.conditions(), &mut gate)).await;
+            let stopped = gate.0.stopped;
+            drop(gate);
             if let Some((exchanges, seen)) = asked {
-                if !turn.stopped {
+                if !stopped {
                     standing.take(seen, shared.clock.now());
                     self.sitemaps.extend_from_slice(standing.sitemaps());
                 }
                 if !exchanges.is_empty() {
                     self.robots_asked.push(exchanges);
                 }
+            } else {
+                self.given_up(shared.clock.instant());
             }
         }
         let verdict = standing.verdict(url, shared.clock.now());
-        self.set_crawl_delay(&standing);
+        server.set_crawl_delay(&origin, standing.crawl_delay());
         self.standings.insert(origin, standing);
         verdict
     }
 
-    /// The hosts of a lane may be one machine: the greatest of their delays counts for all.
-    fn set_crawl_delay(&mut self, asked: &Standing) {
-        let others = self.standings.values().filter_map(Standing::crawl_delay);
-        self.pace.set_crawl_delay(others.chain(asked.crawl_delay()).max());
-    }
-
     /// The gate for one visit.
     pub(super) fn gate<'a>(&'a mut self, shared: &'a Shared, newspaper: &'a str) -> LaneGate<'a> {
-        LaneGate { manners: self, shared, newspaper, stopped: false }
+        LaneGate(Waiting::new(self, shared, newspaper))
     }
+}
+
+/// The moment up to which a server is to be left alone, by what an earlier run wrote down.
+pub(super) fn still_held(until: DateTime<Utc>, clock: &dyn Clock) -> Option<Instant> {
+    let wait = (until + TimeDelta::seconds(1) - clock.now()).to_std().ok()?;
+    Some(clock.instant() + wait.min(RETRY_AFTER_MAX))
+}
+
+/// The same the other way round; none where it is too short to be written down.
+fn worth_keeping(held: Instant, clock: &dyn Clock) -> Option<DateTime<Utc>> {
+    let wait = held.checked_duration_since(clock.instant()).filter(|wait| *wait >= HOLD_KEPT_MIN)?;
+    TimeDelta::from_std(wait).ok().map(|wait| clock.now() + wait)
+}
+
+/// Until when a server that belongs to no lane of ours is to be left alone, where nobody should wait for that.
+fn held_long(server: &Server, clock: &dyn Clock) -> Option<DateTime<Utc>> {
+    let held = server.held_until().filter(|_| server.foreign.is_some())?;
+    let wait = held.checked_duration_since(clock.instant()).filter(|wait| *wait > FOREIGN_HOLD_MAX)?;
+    TimeDelta::from_std(wait).ok().map(|wait| clock.now() + wait)
 }
 
 /// The copy of an earlier run, where the archive has one.
@@ -134,18 +183,47 @@ fn from_archive(shared: &Shared, url: &Url, names: &Arc<[String]>) -> Standing {
     standing
 }
 
-/// Waits until the pace lets the next request go, or the order to stop comes.
-struct Turn<'a> {
-    pace: &'a mut Pace,
+/// A lane that waits its turn before each request of a walk over redirects, and keeps it until the answer is here.
+struct Waiting<'a> {
+    manners: &'a mut Manners,
     shared: &'a Shared,
     newspaper: &'a str,
+    turn: Option<(Arc<Server>, Turn)>,
+    /// The order to stop came while it waited, or the server is to be left alone for long.
     stopped: bool,
 }
 
-impl Turn<'_> {
-    async fn wait(&mut self) -> Result<(), String> {
-        let Shared { clock, stop, watcher, .. } = self.shared;
-        while let Some(wait) = self.pace.next_at().and_then(|at| at.checked_duration_since(clock.instant())) {
+impl<'a> Waiting<'a> {
+    fn new(manners: &'a mut Manners, shared: &'a Shared, newspaper: &'a str) -> Waiting<'a> {
+        Waiting { manners, shared, newspaper, turn: None, stopped: false }
+    }
+
+    fn stop<T>(&mut self) -> Result<T, String> {
+        self.stopped = true;
+        Err(STOPPED.to_owned())
+    }
+
+    /// Waits until the server of an address may be asked, or the order to stop comes.
+    async fn pass(&mut self, url: &Url) -> Result<(), String> {
+        let Shared { clock, stop, watcher, servers, .. } = self.shared;
+        self.turn = None;
+        let server = servers.of(url, self.manners.file_delay, clock.instant());
+        let mut pace = tokio::select! {
+            pace = server.turn() => pace,
+            () = stop.ordered() => return self.stop(),
+        };
+        if server.foreign.is_some() {
+            pace.slow_to(self.manners.file_delay);
+        }
+        // Another lane may have been turned away while this one waited for its turn.
+        if let Some(until) = held_long(&server, clock.as_ref()) {
+            self.manners.held_off = Some(until);
+            return self.stop();
+        }
+        let lane_at = self.manners.touched.map(|touched| touched + self.manners.file_delay);
+        while let Some(wait) =
+            pace.next_at().max(lane_at).and_then(|at| at.checked_duration_since(clock.instant()))
+        {
             if wait.is_zero() {
                 break;
             }
@@ -156,57 +234,63 @@ impl Turn<'_> {
             }
         }
         if stop.is_ordered() {
-            self.stopped = true;
-            return Err(STOPPED.to_owned());
+            return self.stop();
         }
-        self.pace.sent(clock.instant());
+        pace.sent(clock.instant());
+        self.manners.touched = Some(clock.instant());
+        self.turn = Some((server, pace));
         Ok(())
     }
 
     fn answered(&mut self, signal: Signal) {
-        self.pace.answered(self.shared.clock.instant(), signal, self.shared.clock.chance());
+        let clock = self.shared.clock.as_ref();
+        self.manners.touched = Some(clock.instant());
+        let Some((server, pace)) = &mut self.turn else { return };
+        pace.answered(clock.instant(), signal, clock.chance());
+        server.hold(pace);
+        let held = pace.held_until().and_then(|held| worth_keeping(held, clock));
+        if let (Some(host), Some(until)) = (&server.foreign, held) {
+            self.manners.foreign_holds.push((host.clone(), until));
+        }
     }
 }
 
-impl Gate for Turn<'_> {
-    async fn pass(&mut self, _url: &Url) -> Result<(), String> {
-        self.wait().await
+/// Where requests for robots.txt wait.
+struct RobotsGate<'a>(Waiting<'a>);
+
+impl Gate for RobotsGate<'_> {
+    async fn pass(&mut self, url: &Url) -> Result<(), String> {
+        self.0.pass(url).await
     }
 
     fn answered(&mut self, signal: Signal) {
-        Turn::answered(self, signal);
+        self.0.answered(signal);
     }
 }
 
-/// Where the client waits before each request of a visit, redirects included.
-pub(super) struct LaneGate<'a> {
-    manners: &'a mut Manners,
-    shared: &'a Shared,
-    newspaper: &'a str,
-    /// The order to stop came while it waited: the visit did not happen.
-    pub(super) stopped: bool,
+/// Where the client waits before each request of a visit, redirects included: robots.txt is asked first.
+pub(super) struct LaneGate<'a>(Waiting<'a>);
+
+impl LaneGate<'_> {
+    /// Whether the visit did not happen.
+    pub(super) fn stopped(&self) -> bool {
+        self.0.stopped
+    }
 }
 
 impl Gate for LaneGate<'_> {
     async fn pass(&mut self, url: &Url) -> Result<(), String> {
-        match self.manners.verdict(self.shared, self.newspaper, url).await {
-            Verdict::Allowed => {}
-            Verdict::Denied(line) => return Err(line),
-            Verdict::Unreadable { what, .. } => return Err(what),
-            Verdict::Unasked => {
-                self.stopped = true;
-                return Err(STOPPED.to_owned());
-            }
+        let Waiting { manners, shared, newspaper, turn, .. } = &mut self.0;
+        *turn = None;
+        match manners.verdict(shared, newspaper, url).await {
+            Verdict::Allowed => self.0.pass(url).await,
+            Verdict::Denied(line) => Err(line),
+            Verdict::Unreadable { what, .. } => Err(what),
+            Verdict::Unasked => self.0.stop(),
         }
-        let Manners { pace, .. } = &mut *self.manners;
-        let mut turn = Turn { pace, shared: self.shared, newspaper: self.newspaper, stopped: false };
-        let passed = turn.wait().await;
-        self.stopped |= turn.stopped;
-        passed
     }
 
     fn answered(&mut self, signal: Signal) {
-        let chance = self.shared.clock.chance();
-        self.manners.pace.answered(self.shared.clock.instant(), signal, chance);
+        self.0.answered(signal);
     }
 }

@@ -1,7 +1,7 @@
 //! Crawling: one lane for each newspaper, or for the newspapers on one server, each strictly one page at a time.
 //!
 //! A lane asks the archive what is due, robots.txt whether it may, waits its turn, fetches, reads, records, and asks
-//! again. Lanes share the archive and the tally and nothing else. What a kill interrupts was not recorded, and so is
+//! again. Lanes share the archive, the tally, and the pace of servers that several of them ask, and nothing else. What a kill interrupts was not recorded, and so is
 //! due again.
 
 pub mod clock;
@@ -21,6 +21,7 @@ pub mod once;
 pub mod room;
 mod run;
 mod schedule;
+mod servers;
 mod stay;
 mod stop;
 mod tally;

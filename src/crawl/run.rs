@@ -10,6 +10,8 @@ use tracing::{info, warn};
 use super::desks::Desks;
 use super::lane::Lane;
 use super::ledger::{Ledger, NewspaperReport};
+use super::manners::still_held;
+use super::servers::Servers;
 use super::{Clock, Event, Stop, StopReason, Tally, Watcher, idle, room, schedule};
 use crate::archive::{self, Archive, ArchiveError, NewspaperRow, Reader, Recorded, RunId};
 use crate::fetch::Client;
@@ -127,6 +129,7 @@ pub(super) struct Shared {
     reader: Mutex<Reader>,
     ledger: Mutex<Ledger>,
     pub(super) desks: Desks,
+    pub(super) servers: Servers,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) stop: Arc<Stop>,
     pub(super) watcher: Arc<dyn Watcher>,
@@ -217,10 +220,12 @@ pub async fn crawl(plan: Plan, crew: Crew) -> Result<Report, CrawlError> {
     if shared.watcher.wants_queue() {
         beside.0.push(tokio::spawn(tell_queue(Arc::clone(&shared), plan.lane())));
     }
-    let lanes: Vec<_> = lanes(&plan.newspapers)
+    // All servers are known before the first lane asks one.
+    let lanes: Vec<Lane> = lanes(&plan.newspapers)
         .into_iter()
-        .map(|newspapers| tokio::spawn(Lane::new(newspapers, Arc::clone(&shared)).run()))
+        .map(|newspapers| Lane::new(newspapers, Arc::clone(&shared)))
         .collect();
+    let lanes: Vec<_> = lanes.into_iter().map(|lane| tokio::spawn(lane.run())).collect();
     let mut broken = None;
     for lane in lanes {
         if let Err(error) = lane.await {
@@ -266,6 +271,9 @@ async fn begin(plan: &Plan, crew: Crew) -> Result<Shared, CrawlError> {
         }
     };
     let reader = archive.reader()?;
+    let held = archive.foreign_holds(clock.now())?;
+    let held = held.into_iter().filter_map(|(host, until)| Some((host, still_held(until, clock.as_ref())?)));
+    let servers = Servers::new(clock.instant(), held.collect());
     let ledger = Ledger::of(plan.newspapers.iter().map(|newspaper| newspaper.id.clone()));
     Ok(Shared {
         client,
@@ -273,6 +281,7 @@ async fn begin(plan: &Plan, crew: Crew) -> Result<Shared, CrawlError> {
         reader: Mutex::new(reader),
         ledger: Mutex::new(ledger),
         desks: Desks::new(std::thread::available_parallelism().map_or(2, usize::from)),
+        servers,
         clock,
         stop,
         watcher,

@@ -87,6 +87,11 @@ impl Pace {
         }
     }
 
+    /// Somebody with this delay asks the server too.
+    pub fn slow_to(&mut self, delay: Duration) {
+        self.file_delay = self.file_delay.max(delay);
+    }
+
     /// Takes over the delay that robots.txt asks for, or that it asks for none any more.
     pub fn set_crawl_delay(&mut self, delay: Option<Duration>) {
         self.crawl_delay = delay.unwrap_or_default();

@@ -59,6 +59,51 @@ fn the_stronger_file_wins_and_in_one_file_the_narrower_setting() {
 }
 
 #[test]
+fn a_command_line_is_held_against_the_settings_without_being_run() {
+    let desk = Desk::new();
+    desk.file("khobao.toml", "limit = 3\ncontact = \"kho@example.org\"\n");
+    let line = ["crawl", "baobackan", "--limit", "7", "--allow-private", "--archive", "co.db"];
+    assert_eq!(told(&desk, &line, "crawl.limit"), "7  # the command line: --limit");
+    assert_eq!(told(&desk, &line, "crawl.allow-private"), "true  # the command line: --allow-private");
+    assert_eq!(told(&desk, &line, "archive"), "co.db  # the command line: --archive");
+    assert_eq!(told(&desk, &line, "crawl.contact"), "kho@example.org  # khobao.toml:2:1");
+    assert!(!desk.path("co.db").exists(), "nothing was run");
+    let of_crawl = desk.run(&[&["config"], line.as_slice()].concat()).ends(0).stdout;
+    assert!(!of_crawl.contains("health."), "other commands are not asked about: {of_crawl}");
+
+    let line = ["config", "--json", "newspapers", "evaluate", "trang", "--min", "0.9"];
+    let rows = desk.run(&line).ends(0).json();
+    assert!(
+        rows.iter()
+            .any(|row| row["command"] == "newspapers evaluate" && row["set_by"] == "the command line: --min")
+    );
+    desk.assert_schema("config", &rows);
+    assert!(desk.run(&["config", "crawl", "--limmit", "7"]).ends(2).stderr.contains("--limmit"));
+    assert!(desk.run(&["config", "crawl", "--help"]).ends(0).stdout.contains("--min-free"));
+}
+
+#[test]
+fn the_units_of_the_documentation_are_what_systemd_understands() {
+    let desk = Desk::new();
+    // What they start must be there.
+    let program = env!("CARGO_BIN_EXE_khobao");
+    let units = blocks(&documentation(), "ini");
+    assert_eq!(units.len(), 3, "a service that stays up, one that goes once, and its timer");
+    for (folder, service, timer) in [("mot", &units[0], None), ("hai", &units[1], Some(&units[2]))] {
+        let service = service.replace("/usr/local/bin/khobao", program);
+        let mut files = vec![desk.file(&format!("{folder}/khobao.service"), service)];
+        files.extend(timer.map(|timer| desk.file(&format!("{folder}/khobao.timer"), timer)));
+        let verified = std::process::Command::new("systemd-analyze").arg("verify").args(&files).output();
+        let Ok(verified) = verified else {
+            eprintln!("NOT TRIED: the program systemd-analyze is not installed");
+            return;
+        };
+        let told = String::from_utf8_lossy(&verified.stderr);
+        assert!(verified.status.success() && !told.contains("khobao"), "{told}");
+    }
+}
+
+#[test]
 fn a_value_that_the_option_does_not_take_is_a_fault_at_its_line() {
     let desk = Desk::new();
     desk.file(

@@ -16,7 +16,7 @@ CREATE TABLE newspaper (
   hosts         TEXT NOT NULL,          -- JSON list
   last_visit_at TEXT,
   -- The pace of its server, for a crawl that starts anew.
-  touched_at    TEXT,                   -- when its last answer was here
+  touched_at    TEXT,                   -- when its last answer was here, or a request was given up
   held_until    TEXT,                   -- no request before this: its Retry-After, or what backing off came to
   -- The budget of second looks at articles.
   revisit_day   TEXT,                   -- the day (UTC) that `revisits` counts
@@ -26,6 +26,12 @@ CREATE TABLE newspaper (
   sitemaps      INTEGER NOT NULL DEFAULT 0,
   -- The version up to which the photos of its articles stand in the queue.
   photos_to     INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Hosts that belong to no newspaper (photos stand there) and want to be left alone.
+CREATE TABLE foreign_host (
+  host       TEXT PRIMARY KEY,
+  held_until TEXT NOT NULL              -- no request before this, by any crawl
 ) STRICT;
 
 CREATE TABLE run (

@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Args as ClapArgs, Command, CommandFactory};
+use clap::{Arg, ArgMatches, Args as ClapArgs, Command, CommandFactory, FromArgMatches};
 use serde::Serialize;
 
 use super::options::Shared;
@@ -24,8 +24,20 @@ use super::{Cli, Ending};
 const NOT_IN_FILES: [&str; 4] = ["config", "no-config", "help", "version"];
 
 /// Print every setting in force and what set it
+///
+/// With a command and its options behind it, tells what that command would go by, the options included, without
+/// running it.
 #[derive(Debug, ClapArgs)]
-pub(super) struct Args {}
+#[command(after_help = "\
+Examples:
+  khobao config
+  khobao config crawl --every 6h --contact me@example.org
+  khobao config --json newspapers evaluate pages --min 0.98")]
+pub(super) struct Args {
+    /// A command with its arguments: only its settings are told, and those of every command
+    #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
+    line: Vec<OsString>,
+}
 
 /// One setting of a file.
 #[derive(Clone, Debug)]
@@ -45,7 +57,8 @@ struct Setting {
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     settings: Vec<Setting>,
-    flags: BTreeMap<String, String>,
+    /// By command and option; those of every command stand under the empty one.
+    flags: BTreeMap<(Vec<String>, String), String>,
 }
 
 impl Settings {
@@ -98,17 +111,31 @@ impl Settings {
         })
     }
 
-    /// Notes what stands on the command line itself.
-    pub(super) fn note_flags(&mut self, matches: &ArgMatches) {
-        let Some((_, matches)) = matches.subcommand() else { return };
-        for argument in Cli::command().get_arguments() {
+    /// Notes what stands on the command line itself, and gives the command that it is for.
+    pub(super) fn note_flags(&mut self, matches: &ArgMatches) -> Vec<String> {
+        let top = Cli::command();
+        let (mut path, mut command, mut matches) = (Vec::new(), &top, matches);
+        // Options of every command are known to each one, so that they need not be asked for at the top.
+        while let Some((name, below)) = matches.subcommand() {
+            path.push(name.to_owned());
+            matches = below;
+            self.note(&top, &[], matches);
+            let Some(subcommand) = command.find_subcommand(name) else { break };
+            command = subcommand;
+            self.note(command, &path, matches);
+        }
+        path
+    }
+
+    fn note(&mut self, command: &Command, path: &[String], matches: &ArgMatches) {
+        for argument in command.get_arguments() {
             let id = argument.get_id().as_str();
             let is_given = matches!(matches.try_contains_id(id), Ok(true))
                 && matches.value_source(id) == Some(ValueSource::CommandLine);
             if let Some(option) = argument.get_long().filter(|_| is_given) {
                 let raw = matches.get_raw(id).into_iter().flatten();
                 let values: Vec<String> = raw.map(|value| value.to_string_lossy().into_owned()).collect();
-                self.flags.insert(option.to_owned(), values.join(", "));
+                self.flags.insert((path.to_vec(), option.to_owned()), values.join(", "));
             }
         }
     }
@@ -156,13 +183,25 @@ pub(super) fn schema() -> schemars::Schema {
     super::schema::of::<Row>()
 }
 
-pub(super) fn run(_args: &Args, shared: &Shared, settings: &Settings) -> anyhow::Result<Ending> {
+pub(super) fn run(args: &Args, shared: &Shared, settings: &mut Settings) -> anyhow::Result<Ending> {
+    let Asked { path, json } = match ask(args, settings) {
+        Ok(asked) => asked,
+        Err(error) if error.use_stderr() => return Ok(Ending::usage(&error)),
+        // `--help` of that command.
+        Err(error) => {
+            error.print()?;
+            return Ok(Ending::done());
+        }
+    };
     let mut rows = Vec::new();
     insert_rows(&mut rows, &Cli::command(), &[], settings);
+    if let Some(path) = path {
+        rows.retain(|row| row.command.is_empty() || is_above(&row.command, &path));
+    }
     rows.sort_by(|left: &Row, right| (&left.command, &left.option).cmp(&(&right.command, &right.option)));
     let mut out = Out::stdout();
     for row in &rows {
-        if shared.json {
+        if shared.json || json {
             out.json(row)?;
         } else {
             let scope = row.command.replace(' ', ".");
@@ -172,6 +211,29 @@ pub(super) fn run(_args: &Args, shared: &Shared, settings: &Settings) -> anyhow:
     }
     out.finish()?;
     Ok(Ending::done())
+}
+
+/// The command that is asked about, and whether its line asks for JSON.
+#[derive(Default)]
+struct Asked {
+    path: Option<Vec<String>>,
+    json: bool,
+}
+
+/// Parses the command line that is asked about, as it would be if it were run.
+fn ask(args: &Args, settings: &mut Settings) -> Result<Asked, clap::Error> {
+    if args.line.is_empty() {
+        return Ok(Asked::default());
+    }
+    let line = [&[OsString::from("khobao")], args.line.as_slice()].concat();
+    let matches = settings.applied_to(Cli::command()).try_get_matches_from(line)?;
+    let path = settings.note_flags(&matches);
+    Ok(Asked { path: Some(path), json: Cli::from_arg_matches(&matches)?.shared.json })
+}
+
+/// Whether a command is the one of this path, or one above it.
+fn is_above(command: &str, path: &[String]) -> bool {
+    command.split(' ').zip(path).all(|(one, other)| one == other) && command.split(' ').count() <= path.len()
 }
 
 fn insert_rows(rows: &mut Vec<Row>, command: &Command, path: &[String], settings: &Settings) {
@@ -184,7 +246,7 @@ fn insert_rows(rows: &mut Vec<Row>, command: &Command, path: &[String], settings
 
 fn row(argument: &Arg, path: &[String], settings: &Settings) -> Option<Row> {
     let option = argument.get_long().filter(|option| !NOT_IN_FILES.contains(option))?;
-    let flag = settings.flags.get(option).filter(|_| path.is_empty());
+    let flag = settings.flags.get(&(path.to_vec(), option.to_owned()));
     let variable =
         argument.get_env().and_then(|variable| Some((variable.to_str()?, std::env::var(variable).ok()?)));
     let (value, set_by) = if let Some(value) = flag {

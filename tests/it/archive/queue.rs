@@ -192,3 +192,63 @@ fn newspapers_on_one_machine_share_a_lane() {
     let both = Lane { newspapers: vec!["baosonla".into(), "baolaichau".into()], ..Lane::default() };
     assert_eq!(drain(&mut bench, &both, 0).len(), 2);
 }
+
+/// An index of sitemaps with two in it, each visited so many times since it was found, without bringing anything new.
+fn index_of_sitemaps(bench: &mut Bench, looks: i64) -> (Target, Vec<Target>) {
+    let index = target(TargetKind::Sitemap, "https://baosonla.vn/sitemap.xml");
+    let sitemaps: Vec<Target> = ["a", "b"]
+        .map(|name| target(TargetKind::Sitemap, &format!("https://baosonla.vn/sitemap-{name}.xml")))
+        .into();
+    list(bench, &index, sitemaps.iter().map(link).collect(), 0);
+    for sitemap in &sitemaps {
+        for look in 0..looks {
+            let mut outcome = read(sitemap, Fate::Links(vec![]), &look.to_le_bytes(), at(look));
+            outcome.next_at = Some(at(1_000_000));
+            bench.visit(sitemap, &outcome, at(look));
+        }
+    }
+    (index, sitemaps)
+}
+
+/// What is due after the index was read with these days of its sitemaps.
+fn woken(looks: i64, minute: i64, days: [&str; 2]) -> Vec<String> {
+    let mut bench = Bench::new();
+    let (index, sitemaps) = index_of_sitemaps(&mut bench, looks);
+    let told =
+        sitemaps.iter().zip(days).map(|(target, date)| Link { date: date.parse().ok(), ..link(target) });
+    let mut outcome = read(&index, Fate::Links(told.collect()), b"index", at(minute));
+    outcome.next_at = Some(at(2_000_000));
+    bench.visit(&index, &outcome, at(minute));
+    drain(&mut bench, &lane(), minute)
+}
+
+#[test]
+fn a_sitemap_that_its_index_dates_after_the_last_visit_is_due() {
+    let moment = |minute: i64| at(minute).to_rfc3339();
+    let only_a = ["/sitemap-a.xml"];
+    assert_eq!(woken(1, 60, [&moment(30), &moment(-30)]), only_a);
+    assert_eq!(woken(1, 60, [&moment(30), ""]), only_a, "one without a date keeps its own time");
+    assert!(woken(1, 9, [&moment(5), &moment(5)]).is_empty(), "not within ten minutes of the last visit");
+    let (today, before) = (at(0).date_naive(), at(0).date_naive() - chrono::Days::new(2));
+    assert_eq!(
+        woken(1, 60, [&today.to_string(), &before.to_string()]),
+        only_a,
+        "a bare day lasts to its end"
+    );
+    let ahead = moment(60 * 24 * 300);
+    assert!(woken(1, 60, [&ahead, &ahead]).is_empty(), "a date far ahead tells nothing");
+}
+
+#[test]
+fn a_sitemap_that_is_said_to_change_all_the_time_is_visited_ever_more_rarely() {
+    let moment = |minute: i64| at(minute).to_rfc3339();
+    // Of eight looks in a row the first brought nothing new either: 10 minutes times 2 to the eighth.
+    let wait = 10 * 256;
+    assert!(woken(8, 7 + wait - 1, [&moment(5000), &moment(2000)]).is_empty());
+    assert_eq!(woken(8, 7 + wait, [&moment(2000), ""]), ["/sitemap-a.xml"]);
+    assert_eq!(
+        woken(60, 60 * 24 * 14 + 60, [&moment(2000), ""]),
+        ["/sitemap-a.xml"],
+        "after two weeks at the latest"
+    );
+}

@@ -97,6 +97,37 @@ async fn a_full_disk_stops_the_crawl_in_good_order_and_it_goes_on_when_there_is_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_before_the_crawl_begins_ends_it_as_one_that_runs_full_does() {
+    if !can_mount() {
+        return;
+    }
+    let server = Server::start(site(3)).await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "0s");
+    std::fs::create_dir(desk.path("dia")).unwrap();
+    let crawl = arguments(&["--archive", "dia/khobao.db", "--min-free", "0"]).join(" ");
+    // Full before there is an archive, and full before the next crawl of one.
+    let script = format!(
+        "mount -t tmpfs -o size=1m none dia || exit 99
+         dd if=/dev/zero of=dia/day bs=1k count=2000 2>/dev/null
+         \"$0\" {crawl}; echo \"none $?\"
+         rm dia/day; mount -o remount,size=16m dia || exit 99
+         \"$0\" {crawl}; echo \"made $?\"
+         dd if=/dev/zero of=dia/day bs=1k count=20000 2>/dev/null
+         \"$0\" {crawl}; echo \"full $?\"
+         rm dia/day
+         \"$0\" {crawl}; echo \"room $?\""
+    );
+    let mut command = Command::new("unshare");
+    command.args(["-rm", "sh", "-c", &script, env!("CARGO_BIN_EXE_khobao")]).current_dir(desk.folder());
+    let run = finish(command.output().unwrap()).ends(0);
+    for ended in ["none 1", "made 0", "full 1", "room 0"] {
+        assert!(run.stdout.contains(ended), "{ended}: {run:?}");
+    }
+    assert_eq!(run.stderr.matches("the disk is full").count(), 2, "{run:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_floor_of_free_room_stops_the_crawl_and_says_so_in_the_runs_row() {
     let server = Server::start(site(5)).await;
     let desk = Desk::new();

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::endings::{signal, wait_for_requests};
 use super::{arguments, listing, numbered, path_of, selectors, site};
 use crate::loopback::{Asked, Reply, Server, Site};
 use crate::program::Desk;
@@ -107,4 +108,44 @@ async fn what_a_server_asked_for_still_counts_after_a_restart() {
     let log = server.log();
     let gap = log[asked].at - log[asked - 1].at;
     assert!(gap >= Duration::from_secs(4), "{gap:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_was_given_up_at_a_stop_counts_when_the_crawl_comes_back() {
+    let slow = Reply::html(numbered(1)).after(Duration::from_secs(30));
+    let server = Server::start(site(2).on(&path_of(1), move |_| slow.clone())).await;
+    let desk = Desk::new();
+    // Far enough from the page before, which is written down.
+    selectors(&desk, &server, "1500ms");
+    let mut child = desk.start(&arguments(&[]));
+    wait_for_requests(&server, 3);
+    signal(child.id(), "-TERM");
+    child.wait().unwrap();
+    let asked = server.log().len();
+    // The new distance is longer than a page in flight is waited for at a stop.
+    selectors(&desk, &server, "4s");
+    desk.run(&arguments(&["--limit", "1"])).ends(0);
+    let log = server.log();
+    let gap = log[asked].at - log[asked - 1].at;
+    assert!(gap >= Duration::from_secs(4), "{gap:?} between {:?}", server.paths());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_is_remembered_by_the_lanes_that_the_next_run_leaves_out() {
+    let slow = Reply::html(numbered(1)).after(Duration::from_secs(30));
+    let server = Server::start(site(2).on(&path_of(1), move |_| slow.clone())).await;
+    let desk = Desk::new();
+    selectors(&desk, &server, "1500ms");
+    let mut child = desk.start(&arguments(&[]));
+    wait_for_requests(&server, 3);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let asked = server.log().len();
+    // Another run, of no newspaper at all, finds the one that was killed and ends well.
+    desk.run(&["reread", "--selectors", "selectors"]).ends(0);
+    selectors(&desk, &server, "3s");
+    desk.run(&arguments(&["--limit", "1"])).ends(0);
+    let log = server.log();
+    let gap = log[asked].at - log[asked - 1].at;
+    assert!(gap >= Duration::from_secs(3), "{gap:?}");
 }

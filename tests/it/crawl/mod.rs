@@ -13,6 +13,7 @@ mod idle;
 mod instruments;
 mod kills;
 mod large;
+mod photo_hosts;
 mod photos;
 mod reread;
 mod robots;
