@@ -231,6 +231,7 @@ fn weigh(path: &Path) {
            length(CAST(body AS BLOB)) + length(CAST(captions AS BLOB))) FROM version",
     );
     let index = number("SELECT sum(length(block)) FROM searchable_data");
+    let titles = number("SELECT sum(length(block)) FROM search_title_data");
     let beside = number(
         "SELECT sum(length(CAST(title_folded AS BLOB)) + length(CAST(coalesce(lead_folded, '') AS BLOB)) +
            length(CAST(body_folded AS BLOB)) + length(CAST(coalesce(captions, '') AS BLOB)) +
@@ -238,10 +239,12 @@ fn weigh(path: &Path) {
     );
     let percent = |bytes: i64| bytes * 100 / text;
     eprintln!(
-        "text {} MB; index {} MB, {} % of the text; folded text beside it {} MB, {} %",
+        "text {} MB; index {} MB, {} % of the text; of the headlines {} MB, {} %; folded text beside it {} MB, {} %",
         text / 1_000_000,
         index / 1_000_000,
         percent(index),
+        titles / 1_000_000,
+        percent(titles),
         beside / 1_000_000,
         percent(beside)
     );
@@ -258,7 +261,12 @@ fn two_words(bencher: Bencher<'_, '_>, query: &str) {
     search(bencher, &Search::for_query(query));
 }
 
-#[divan::bench(args = ["\"bac kan\"", "\"nông thôn mới\"", "\"nong thon moi\"", "\"đà nẵng\""])]
+#[divan::bench(args = ["cua nam hoi", "của", "hoi xuan bac kan"])]
+fn other_numbers_of_words(bencher: Bencher<'_, '_>, query: &str) {
+    search(bencher, &Search::for_query(query));
+}
+
+#[divan::bench(args = ["\"bac kan\"", "\"nông thôn mới\"", "\"nong thon moi\"", "\"đà nẵng\"", "\"nông thon mới\""])]
 fn a_phrase(bencher: Bencher<'_, '_>, query: &str) {
     search(bencher, &Search::for_query(query));
 }
@@ -281,7 +289,7 @@ fn two_words_on_a_day_by_the_dateline(bencher: Bencher<'_, '_>, query: &str) {
     search(bencher, &Search { event_from: day, event_to: day, ..Search::for_query(query) });
 }
 
-#[divan::bench(args = ["bac kan", "hoi xuan"])]
+#[divan::bench(args = ["bac kan", "hoi xuan", "cua nam"])]
 fn two_words_the_newest_first(bencher: Bencher<'_, '_>, query: &str) {
     search(bencher, &Search { order: Order::Newest, ..Search::for_query(query) });
 }

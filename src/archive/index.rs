@@ -4,6 +4,7 @@
 //! text it was made from still stands. So an article leaves the index before its text changes, and comes in again
 //! after. The folded text also serves the comparison of articles across newspapers, which goes along.
 
+use chrono::{Datelike, NaiveDate};
 use rusqlite::{Connection, params};
 
 use super::reprint;
@@ -14,10 +15,28 @@ use crate::text::fold::{fold, tone_placement};
 
 /// What parts captions in their column.
 const BETWEEN_CAPTIONS: &str = "\n";
+/// An event of more months than these has, behind those of the first, one token for all that follow.
+const EVENT_MONTHS_MAX: usize = 12;
+/// That token.
+pub(super) const LONG_EVENT: &str = "eventlong";
+
+/// The indexes: all texts, and the headlines once more by themselves.
+const LEAVE: [&str; 2] =
+    ["DELETE FROM searchable WHERE rowid = ?1", "DELETE FROM search_title WHERE rowid = ?1"];
+const ENTER: [&str; 2] = [
+    "INSERT INTO searchable (rowid, title, lead, body, captions, title_folded, lead_folded, body_folded,
+       captions_folded, filters)
+     SELECT id, title, lead, body, captions, title_folded, lead_folded, body_folded, captions_folded, filters
+     FROM search_content WHERE id = ?1",
+    "INSERT INTO search_title (rowid, title, title_folded)
+     SELECT id, title, title_folded FROM search_content WHERE id = ?1",
+];
 
 /// Takes an article out of the index, where it is in it.
 pub(super) fn remove(connection: &Connection, article_id: i64) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM searchable WHERE rowid = ?1")?.execute([article_id])?;
+    for sql in LEAVE {
+        connection.prepare_cached(sql)?.execute([article_id])?;
+    }
     connection.prepare_cached("DELETE FROM search_text WHERE article = ?1")?.execute([article_id])?;
     reprint::remove(connection, article_id)
 }
@@ -106,7 +125,9 @@ pub(super) fn add(
             entry.captions_folded,
             entry.body_folded,
         ])?;
-    enter(connection, article_id)?;
+    for sql in ENTER {
+        connection.prepare_cached(sql)?.execute([article_id])?;
+    }
     reprint::add(connection, article_id, entry.lead_folded.as_deref(), &entry.body_folded)
 }
 
@@ -118,20 +139,8 @@ fn filters_of(connection: &Connection, article_id: i64, article: &Article) -> ru
         )?
         .query_row([article_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let published = article.published_at.map(|when| when.day().to_string());
-    let event = article.dateline.as_ref().and_then(|dateline| dateline.date).map(|day| day.to_string());
-    Ok(filters(&newspaper, province.as_deref(), published.as_deref(), event.as_deref()))
-}
-
-fn enter(connection: &Connection, article_id: i64) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO searchable (rowid, title, lead, body, captions, title_folded, lead_folded, body_folded,
-               captions_folded, filters)
-             SELECT id, title, lead, body, captions, title_folded, lead_folded, body_folded, captions_folded, filters
-             FROM search_content WHERE id = ?1",
-        )?
-        .execute([article_id])?;
-    Ok(())
+    let event = article.dateline.as_ref().and_then(|dateline| Some((dateline.date?, dateline.date_end)));
+    Ok(filters(&newspaper, province.as_deref(), published.as_deref(), event))
 }
 
 /// Writes the filter tokens of a newspaper's articles anew, after its description changed.
@@ -140,36 +149,52 @@ pub(super) fn renew_newspaper(connection: &Connection, newspaper: i64) -> rusqli
         .prepare_cached("SELECT id, province FROM newspaper WHERE no = ?1")?
         .query_row([newspaper], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut articles = connection.prepare_cached(
-        "SELECT a.id, substr(a.published_at, 1, 10), a.event_date, s.filters
+        "SELECT a.id, substr(a.published_at, 1, 10), a.event_date, a.event_date_end, s.filters
          FROM article a JOIN search_text s ON s.article = a.id WHERE a.newspaper = ?1",
     )?;
     let mut rows = articles.query([newspaper])?;
     while let Some(row) = rows.next()? {
         let article_id: i64 = row.get(0)?;
-        let (published, event): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-        let before: String = row.get(3)?;
-        let mut filters = filters(&id, province.as_deref(), published.as_deref(), event.as_deref());
+        let published: Option<String> = row.get(1)?;
+        let day = |column| -> rusqlite::Result<Option<NaiveDate>> {
+            Ok(row.get_ref(column)?.as_str_or_null()?.and_then(|day| day.parse().ok()))
+        };
+        let (event, event_end) = (day(2)?, day(3)?);
+        let before: String = row.get(4)?;
+        let event = event.map(|first| (first, event_end));
+        let mut filters = filters(&id, province.as_deref(), published.as_deref(), event);
         // What follows the tokens is of the text, which is as it was.
         let spelt = before.find(&format!(" {}", spelling::BETWEEN)).and_then(|at| before.get(at..));
         filters += spelt.unwrap_or_default();
-        connection.prepare_cached("DELETE FROM searchable WHERE rowid = ?1")?.execute([article_id])?;
+        // The headlines have no filters.
+        connection.prepare_cached(LEAVE[0])?.execute([article_id])?;
         connection
             .prepare_cached("UPDATE search_text SET filters = ?2 WHERE article = ?1")?
             .execute(params![article_id, filters])?;
-        enter(connection, article_id)?;
+        connection.prepare_cached(ENTER[0])?.execute([article_id])?;
     }
     Ok(())
 }
 
-/// The filter tokens of an article; days are `2023-05-10`.
-fn filters(newspaper: &str, province: Option<&str>, published: Option<&str>, event: Option<&str>) -> String {
+/// The filter tokens of an article; the day of publication is `2023-05-10`, those of the event are the first and,
+/// of several, the last.
+fn filters(
+    newspaper: &str,
+    province: Option<&str>,
+    published: Option<&str>,
+    event: Option<(NaiveDate, Option<NaiveDate>)>,
+) -> String {
     let mut tokens = vec![newspaper_token(newspaper)];
     tokens.extend(province.map(province_token));
     if let Some(day) = published {
         tokens.push(month_token(day));
         tokens.push(format!("year{}", &day[..4]));
     }
-    tokens.extend(event.map(|day| format!("event{}", month_token(day))));
+    if let Some((first, last)) = event {
+        let mut months = months(first, last.unwrap_or(first));
+        tokens.extend(months.by_ref().take(EVENT_MONTHS_MAX).map(|month| event_token(&month)));
+        tokens.extend(months.next().map(|_| LONG_EVENT.to_owned()));
+    }
     tokens.join(" ")
 }
 
@@ -186,6 +211,18 @@ pub(super) fn province_token(province: &str) -> String {
 /// `month202305` of `2023-05-10`
 pub(super) fn month_token(day: &str) -> String {
     token("month", &day[..day.len().min(7)])
+}
+
+/// `eventmonth202305` of `2023-05-10`
+pub(super) fn event_token(day: &str) -> String {
+    format!("event{}", month_token(day))
+}
+
+/// The months from one day to another, as `2023-05`; the first at least.
+pub(super) fn months(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = String> {
+    let number = |day: NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or_default();
+    (number(from)..=number(to).max(number(from)))
+        .map(|month| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1))
 }
 
 /// One token of the index: letters and digits only, which its tokenizer does not part.

@@ -36,3 +36,10 @@ CREATE VIRTUAL TABLE searchable USING fts5 (
 
 -- A word in the title tells most of what an article is about, then the lead, then a caption; filter tokens nothing.
 INSERT INTO searchable (searchable, rank) VALUES ('rank', 'bm25(10.0, 5.0, 1.0, 2.0, 10.0, 5.0, 1.0, 2.0, 0.0)');
+
+-- The headlines once more by themselves, for the program's own use: where a word stands in nearly every article, it
+-- stands in few headlines, and its list here is short.
+CREATE VIRTUAL TABLE search_title USING fts5 (
+  title, title_folded,
+  content = 'search_content', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 0'
+);

@@ -128,4 +128,4 @@ INSERT INTO about VALUES
 ('searchable', 'lead_folded', 'the lead folded likewise'),
 ('searchable', 'body_folded', 'the text folded likewise'),
 ('searchable', 'captions_folded', 'the captions folded likewise'),
-('searchable', 'filters', 'tokens to filter by, of no weight: newspaperbaobackan, provincebackan, month202305, year2023, eventmonth202305; behind them words that are spelt in two ways, in the other tone placement (hoà) with the words around them');
+('searchable', 'filters', 'tokens to filter by, of no weight: newspaperbaobackan, provincebackan, month202305, year2023, and eventmonth202305 for each month that the days of the event touch (the first twelve of a longer one, then eventlong); behind them words that are spelt in two ways, in the other tone placement (hoà) with the words around them');

@@ -2,8 +2,11 @@
 //!
 //! Three steps, each its own file: `query` understands what was typed, `compile` says it in the language of the
 //! index, and `text` holds it against the article itself, for the snippets and where the index alone is not exact.
+//! `plan` makes the SQL of it, `select` and `newest` choose what is asked first where very many articles fit.
 
 mod compile;
+mod newest;
+mod plan;
 mod query;
 mod select;
 mod snippet;
@@ -58,8 +61,8 @@ pub struct Search {
 /// What comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// What fits best: rare words and words in title and lead count most. Where thousands fit, those whose title or
-    /// lead fits come before all others. Without a query, the newest.
+    /// What fits best: rare words and words in title and lead count most. Where thousands fit, those whose title fits
+    /// come before all others, then those whose title and lead fit together. Without a query, the newest.
     #[default]
     Best,
     /// What was published last.

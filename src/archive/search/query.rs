@@ -134,6 +134,15 @@ impl Node {
             }
         })
     }
+
+    /// Whether anything must not be there.
+    pub(super) fn excludes(&self) -> bool {
+        match self {
+            Node::All { with, without } => !without.is_empty() || with.iter().any(Node::excludes),
+            Node::Any(nodes) => nodes.iter().any(Node::excludes),
+            Node::Phrase(_) => false,
+        }
+    }
 }
 
 /// Words in a row.

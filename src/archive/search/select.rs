@@ -1,26 +1,25 @@
-//! The SQL of a search: the index for words and filter tokens, the articles' own columns for exact days.
+//! Which articles a search finds and in which order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use chrono::{Datelike, NaiveDate};
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::Connection;
 
 use super::compile::compile;
+use super::plan::{Plan, Source};
 use super::query::{Field, Node};
-use super::text::Texts;
-use super::{Counted, Order, Search, SearchError};
+use super::{Counted, Order, Search, SearchError, newest};
 use crate::archive::{Reader, index};
 
-/// Where more articles fit, those whose headline or lead fits are ranked before all others: to rank an article takes
-/// ten times as long as to find it.
-const RANKED_MAX: usize = 5000;
+/// Where more articles fit, those whose headline fits are ranked before all others, then those whose headline and
+/// lead fit: to rank an article takes twenty times as long as to find it.
+pub(super) const RANKED_MAX: usize = 5000;
 /// Articles are counted up to this number.
 const COUNTED_MAX: usize = 10_000;
 /// Likewise where each has to be read to make sure.
 const READ_MAX: usize = 500;
-/// More newspapers or months than these are filtered by the articles' own columns alone.
-const TOKENS_MAX: usize = 24;
+
+/// An article that was found, and its score.
+pub(super) type Found = (i64, Option<f64>);
 
 /// The columns that a search looks at.
 pub(super) struct Row {
@@ -69,53 +68,65 @@ pub(super) fn row(connection: &Connection, id: i64) -> rusqlite::Result<Row> {
         })
 }
 
-/// A statement in the making.
-#[derive(Default)]
-struct Sql {
-    conditions: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Sql {
-    /// Adds a condition on one value, written `?`.
-    fn add(&mut self, condition: &str, value: impl Into<Value>) {
-        self.values.push(value.into());
-        self.conditions.push(condition.replace('?', &format!("?{}", self.values.len())));
-    }
-}
-
 /// The articles that a search finds, each with its score.
 pub(super) fn select(
     reader: &Reader,
     search: &Search,
     node: Option<&Node>,
-) -> Result<Vec<(i64, Option<f64>)>, SearchError> {
+) -> Result<Vec<Found>, SearchError> {
     let plan = Plan::new(reader, search, node)?;
-    let select = || {
-        if let (Order::Best, Some(node), Some(limit)) = (search.order, node, search.limit)
-            && let Some(narrow) = narrow(reader, search, node, &plan)?
-        {
-            return plan.in_two_parts(reader, search, [node, &narrow], limit);
+    let select = || match (node, search.limit) {
+        (Some(node), Some(limit)) if plan.count(reader, RANKED_MAX + 1)? > RANKED_MAX as u64 => {
+            match search.order {
+                Order::Best => by_tiers(reader, search, node, &plan, limit),
+                Order::Newest => newest::select(reader, search, node, &plan, limit),
+                Order::Id => plan.run(reader, search, Some(node)),
+            }
         }
-        plan.run(reader, search, node)
+        _ => plan.run(reader, search, node),
     };
     select().map_err(|error| SearchError::Archive(reader.fault(error)))
 }
 
-/// The query kept to headline and lead, where so many articles fit that ranking them all would take long.
-fn narrow(reader: &Reader, search: &Search, node: &Node, plan: &Plan) -> rusqlite::Result<Option<Node>> {
-    if plan.is_wide {
-        return Ok(None);
+/// Of very many articles first those whose headline fits, the best of them first, then those whose headline and lead
+/// fit together, then all others. What comes later is looked for only where the first do not fill the page.
+fn by_tiers(
+    reader: &Reader,
+    search: &Search,
+    node: &Node,
+    all: &Plan,
+    limit: usize,
+) -> rusqlite::Result<Vec<Found>> {
+    let within = |source, fields: &[Field]| {
+        let narrow = node.within(search.fields(), fields)?;
+        Some((all.of(search, source, &compile(&narrow, search.fields())), narrow))
+    };
+    let narrow = [
+        // What must not be there must not be in the text either, of which the headlines' index knows nothing.
+        (!node.excludes()).then(|| within(Source::Titles, &[Field::Title])).flatten(),
+        within(Source::Texts, &[Field::Title, Field::Lead]),
+    ];
+    let wanted = search.offset.saturating_add(limit);
+    let mut found: Vec<Found> = Vec::new();
+    let mut seen = HashSet::new();
+    let tiers = narrow.iter().flatten().map(|(plan, node)| (plan, node)).chain([(all, node)]);
+    for (plan, node) in tiers {
+        // Among its best are those of the tiers before.
+        let best = Search { offset: 0, limit: Some(wanted + found.len()), ..search.clone() };
+        found.extend(plan.run(reader, &best, Some(node))?.into_iter().filter(|(id, _)| seen.insert(*id)));
+        if found.len() >= wanted {
+            break;
+        }
     }
-    let Some(narrow) = node.within(search.fields(), &[Field::Title, Field::Lead]) else { return Ok(None) };
-    Ok((plan.count(reader, RANKED_MAX + 1)? > RANKED_MAX as u64).then_some(narrow))
+    found.truncate(wanted);
+    Ok(found.split_off(search.offset.min(found.len())))
 }
 
 /// How many articles a search finds, whatever its offset and limit, counted up to a bound.
 pub(super) fn count(reader: &Reader, search: &Search, node: Option<&Node>) -> Result<Counted, SearchError> {
     let plan = Plan::new(reader, search, node)?;
     let count = || -> rusqlite::Result<Counted> {
-        if !plan.is_wide {
+        if !plan.is_wide() {
             let articles = plan.count(reader, COUNTED_MAX + 1)?;
             let bound = COUNTED_MAX as u64;
             return Ok(Counted { articles: articles.min(bound), is_all: articles <= bound });
@@ -125,189 +136,6 @@ pub(super) fn count(reader: &Reader, search: &Search, node: Option<&Node>) -> Re
         Ok(Counted { articles: articles.min(READ_MAX) as u64, is_all: articles <= READ_MAX })
     };
     count().map_err(|error| SearchError::Archive(reader.fault(error)))
-}
-
-/// Reads an article to make sure that it is what the query asks for.
-fn meets(reader: &Reader, search: &Search, node: Option<&Node>, id: i64) -> rusqlite::Result<bool> {
-    let Some(node) = node else { return Ok(true) };
-    let row = row(&reader.connection, id)?;
-    Ok(Texts::new(row.texts()).meet(node, search.fields()))
-}
-
-/// What a search asks of the database.
-struct Plan {
-    sql: Sql,
-    /// The newspapers that the filters name, by number and id.
-    newspapers: Option<Vec<(i64, String)>>,
-    has_query: bool,
-    /// The conditions let through more than was asked for.
-    is_wide: bool,
-}
-
-impl Plan {
-    fn new(reader: &Reader, search: &Search, node: Option<&Node>) -> Result<Plan, SearchError> {
-        let newspapers = newspapers(reader, search)?;
-        let compiled = node.map(|node| compile(node, search.fields()));
-        let is_wide = compiled.as_ref().is_some_and(|compiled| compiled.is_wide);
-        let expression = compiled.map(|compiled| compiled.expression);
-        Ok(Plan { is_wide, ..Plan::with(search, newspapers, expression.as_deref()) })
-    }
-
-    /// The plan of another expression with the same filters.
-    fn of(&self, search: &Search, expression: &str) -> Plan {
-        Plan::with(search, self.newspapers.clone(), Some(expression))
-    }
-
-    fn with(search: &Search, newspapers: Option<Vec<(i64, String)>>, expression: Option<&str>) -> Plan {
-        let mut sql = Sql::default();
-        if let Some(expression) = expression {
-            sql.add("searchable MATCH ?", with_tokens(expression.to_owned(), search, newspapers.as_deref()));
-        }
-        if let Some(newspapers) = &newspapers {
-            let numbers: Vec<i64> = newspapers.iter().map(|(no, _)| *no).collect();
-            sql.add(
-                "a.newspaper IN (SELECT value FROM json_each(?))",
-                serde_json::Value::from(numbers).to_string(),
-            );
-        }
-        add_days(&mut sql, search);
-        Plan { sql, newspapers, has_query: expression.is_some(), is_wide: false }
-    }
-
-    /// What it finds; with `node`, each article that a wide plan lets through is read to make sure.
-    fn run(
-        &self,
-        reader: &Reader,
-        search: &Search,
-        node: Option<&Node>,
-    ) -> rusqlite::Result<Vec<(i64, Option<f64>)>> {
-        let statement = statement(&self.sql, search, self.has_query, self.is_wide);
-        let mut prepared = reader.connection.prepare_cached(&statement)?;
-        let mut rows = prepared.query(params_from_iter(&self.sql.values))?;
-        let mut found = Vec::new();
-        // Where each article is read to make sure, only those that pass count.
-        let (mut to_skip, limit) = if self.is_wide { (search.offset, search.limit) } else { (0, None) };
-        while limit.is_none_or(|limit| found.len() < limit) {
-            let Some(row) = rows.next()? else { break };
-            let id = row.get(0)?;
-            if self.is_wide && !meets(reader, search, node, id)? {
-                continue;
-            }
-            if to_skip > 0 {
-                to_skip -= 1;
-                continue;
-            }
-            // FTS5 ranks the best lowest.
-            found.push((id, row.get::<_, Option<f64>>(1)?.map(|rank| -rank)));
-        }
-        Ok(found)
-    }
-
-    /// Of the first query those that fit the second, the best of them first, then all others likewise.
-    fn in_two_parts(
-        &self,
-        reader: &Reader,
-        search: &Search,
-        nodes: [&Node; 2],
-        limit: usize,
-    ) -> rusqlite::Result<Vec<(i64, Option<f64>)>> {
-        let [all, narrow] = nodes.map(|node| compile(node, search.fields()).expression);
-        let first = self.of(search, &narrow);
-        let mut found = first.run(reader, search, None)?;
-        if found.len() < limit {
-            let before = usize::try_from(first.count(reader, usize::MAX)?).unwrap_or(usize::MAX);
-            let rest = Search {
-                offset: search.offset.saturating_sub(before),
-                limit: Some(limit - found.len()),
-                ..search.clone()
-            };
-            found.extend(self.of(search, &format!("({all} NOT {narrow})")).run(reader, &rest, None)?);
-        }
-        Ok(found)
-    }
-
-    /// How many it finds, counted up to a bound.
-    fn count(&self, reader: &Reader, bound: usize) -> rusqlite::Result<u64> {
-        // An article stands in the index only while it has a version, so the index alone can be counted.
-        let is_index_alone = self.has_query && self.sql.conditions.len() == 1;
-        let (from, conditions) = if is_index_alone {
-            ("searchable", self.sql.conditions.concat())
-        } else {
-            (source(self.has_query), conditions(&self.sql))
-        };
-        let bound = i64::try_from(bound).unwrap_or(i64::MAX);
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {conditions} LIMIT {bound})");
-        let mut prepared = reader.connection.prepare_cached(&sql)?;
-        prepared.query_row(params_from_iter(&self.sql.values), |row| row.get::<_, u32>(0)).map(u64::from)
-    }
-}
-
-fn source(has_query: bool) -> &'static str {
-    if has_query { "searchable s JOIN article a ON a.id = s.rowid" } else { "article a" }
-}
-
-fn conditions(sql: &Sql) -> String {
-    let all = sql.conditions.iter().map(|condition| format!(" AND {condition}"));
-    format!("a.version IS NOT NULL{}", all.collect::<String>())
-}
-
-fn statement(sql: &Sql, search: &Search, has_query: bool, is_wide: bool) -> String {
-    let columns = if has_query { "s.rowid, s.rank" } else { "a.id, NULL" };
-    let order = match (search.order, has_query) {
-        (Order::Best, true) => "s.rank",
-        (Order::Best | Order::Newest, _) => "a.published_at DESC, a.id DESC",
-        (Order::Id, _) => "a.id",
-    };
-    // Where each article is read to make sure, the caller counts those that pass.
-    let bounds = if is_wide {
-        String::new()
-    } else {
-        let limit = search.limit.map_or("-1".to_owned(), |limit| limit.to_string());
-        format!(" LIMIT {limit} OFFSET {}", search.offset)
-    };
-    let (from, conditions) = (source(has_query), conditions(sql));
-    format!("SELECT {columns} FROM {from} WHERE {conditions} ORDER BY {order}{bounds}")
-}
-
-/// The query's expression and those filter tokens that narrow it.
-fn with_tokens(expression: String, search: &Search, newspapers: Option<&[(i64, String)]>) -> String {
-    let mut parts = vec![expression];
-    let mut add = |tokens: Vec<String>| {
-        if (1..=TOKENS_MAX).contains(&tokens.len()) {
-            parts.push(format!("filters : ({})", tokens.join(" OR ")));
-        }
-    };
-    if let Some(newspapers) = newspapers {
-        add(newspapers.iter().map(|(_, id)| index::newspaper_token(id)).collect());
-    }
-    add(months(search.from, search.to).iter().map(|month| index::month_token(month)).collect());
-    parts.join(" AND ")
-}
-
-/// The months between two days, as `2023-05`; empty where one of the days is open.
-fn months(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Vec<String> {
-    let (Some(from), Some(to)) = (from, to) else { return Vec::new() };
-    let number = |day: NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or_default();
-    (number(from)..=number(to))
-        .take(TOKENS_MAX + 1)
-        .map(|month| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1))
-        .collect()
-}
-
-/// Days of publication and of the event. Text order is time order, and a day comes before its own moments.
-fn add_days(sql: &mut Sql, search: &Search) {
-    if let Some(from) = search.from {
-        sql.add("a.published_at >= ?", from.to_string());
-    }
-    if let Some(after) = search.to.and_then(|to| to.succ_opt()) {
-        sql.add("a.published_at < ?", after.to_string());
-    }
-    if let Some(from) = search.event_from {
-        sql.add("coalesce(a.event_date_end, a.event_date) >= ?", from.to_string());
-    }
-    if let Some(to) = search.event_to {
-        sql.add("a.event_date <= ?", to.to_string());
-    }
 }
 
 /// The newspapers that the filters name, by number and id; none where they name none.

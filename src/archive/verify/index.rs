@@ -1,7 +1,7 @@
 //! The search index against the texts.
 //!
-//! For each article a sum over all its words and their places is taken twice: once from the index as it stands,
-//! once from its text, put through the same tokenizer. Both see one state of the database, however a crawl goes on
+//! For each article a sum over all its words and their places is taken twice: once from the index as it stands (and
+//! that of the headlines), once from its text, put through the same tokenizer. Both see one state of the database, however a crawl goes on
 //! meanwhile, and where the sums differ the article is named.
 
 use std::collections::HashMap;
@@ -19,8 +19,15 @@ const BATCH: usize = 500;
 const COLUMNS: &str =
     "title, lead, body, captions, title_folded, lead_folded, body_folded, captions_folded, filters";
 
-/// A sum for each article, the same in whatever order its words come.
-type Sums = HashMap<i64, u64>;
+/// Likewise in the index of the headlines.
+const TITLE_COLUMNS: &str = "title, title_folded";
+
+/// The vocabularies of the indexes as they stand, and of those made anew from the texts.
+const INDEXED: [&str; 2] = ["indexed", "indexed_title"];
+const PROBED: [&str; 2] = ["probed", "probed_title"];
+
+/// A sum for each article in each of the indexes, the same in whatever order its words come; 0 where it has none.
+type Sums = HashMap<i64, [u64; 2]>;
 
 impl Run<'_> {
     pub(super) fn check_index(&mut self, _: Scope) -> rusqlite::Result<Flow> {
@@ -38,9 +45,13 @@ impl Run<'_> {
             "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, searchable, instance);
              CREATE VIRTUAL TABLE temp.probe USING fts5(
                {COLUMNS}, content = '', tokenize = 'unicode61 remove_diacritics 0');
-             CREATE VIRTUAL TABLE temp.probed USING fts5vocab(temp, probe, instance);"
+             CREATE VIRTUAL TABLE temp.probed USING fts5vocab(temp, probe, instance);
+             CREATE VIRTUAL TABLE temp.indexed_title USING fts5vocab(main, search_title, instance);
+             CREATE VIRTUAL TABLE temp.probe_title USING fts5(
+               {TITLE_COLUMNS}, content = '', tokenize = 'unicode61 remove_diacritics 0');
+             CREATE VIRTUAL TABLE temp.probed_title USING fts5vocab(temp, probe_title, instance);"
         ))?;
-        let mut indexed = sums(snapshot, "indexed")?;
+        let mut indexed = sums(snapshot, INDEXED)?;
         if self.step().is_break() {
             return Ok(Flow::Break(()));
         }
@@ -51,14 +62,8 @@ impl Run<'_> {
             last = *end;
             let texts = texts(snapshot, &batch)?;
             for id in batch {
-                let what = match (indexed.remove(&id), texts.get(&id)) {
-                    (Some(found), Some(should)) if found == *should => continue,
-                    (None, None) => format!("article {id} has no words at all"),
-                    (None, _) => format!("article {id} is not in the search index"),
-                    (Some(_), _) => {
-                        format!("article {id} is in the search index with other words than its text has")
-                    }
-                };
+                let (found, should) = (indexed.remove(&id).unwrap_or_default(), texts.get(&id));
+                let Some(what) = fault(id, found, should.copied().unwrap_or_default()) else { continue };
                 if self.fault(Part::Index, Some(id), what).is_break() {
                     return Ok(Flow::Break(()));
                 }
@@ -79,9 +84,26 @@ impl Run<'_> {
     }
 }
 
+/// What is wrong with an article's entries, if anything is.
+fn fault(id: i64, found: [u64; 2], should: [u64; 2]) -> Option<String> {
+    let what = match (found, should) {
+        ([0, _], [0, _]) => "has no words at all",
+        (found, should) if found == should => return None,
+        ([0, _], _) => "is not in the search index",
+        ([own, _], [should, _]) if own != should => {
+            "is in the search index with other words than its text has"
+        }
+        ([_, 0], _) => "is not in the index of the headlines",
+        _ => "is in the index of the headlines with other words than its headline has",
+    };
+    Some(format!("article {id} {what}"))
+}
+
 fn clear(snapshot: &Connection) -> rusqlite::Result<()> {
     snapshot.execute_batch(
-        "DROP TABLE IF EXISTS temp.indexed; DROP TABLE IF EXISTS temp.probed; DROP TABLE IF EXISTS temp.probe;",
+        "DROP TABLE IF EXISTS temp.indexed; DROP TABLE IF EXISTS temp.probed; DROP TABLE IF EXISTS temp.probe;
+         DROP TABLE IF EXISTS temp.indexed_title; DROP TABLE IF EXISTS temp.probed_title;
+         DROP TABLE IF EXISTS temp.probe_title;",
     )
 }
 
@@ -95,6 +117,7 @@ fn articles(snapshot: &Connection, last: i64) -> rusqlite::Result<Vec<i64>> {
 /// The sums of what the index should hold for these articles.
 fn texts(snapshot: &Connection, batch: &[i64]) -> rusqlite::Result<Sums> {
     snapshot.execute("INSERT INTO temp.probe (probe) VALUES ('delete-all')", [])?;
+    snapshot.execute("INSERT INTO temp.probe_title (probe_title) VALUES ('delete-all')", [])?;
     for id in batch {
         let Some(entry) = index::entry(snapshot, *id)? else { continue };
         snapshot
@@ -113,22 +136,30 @@ fn texts(snapshot: &Connection, batch: &[i64]) -> rusqlite::Result<Sums> {
                 entry.captions_folded,
                 entry.filters
             ])?;
+        snapshot
+            .prepare_cached(&format!(
+                "INSERT INTO temp.probe_title (rowid, {TITLE_COLUMNS}) VALUES (?1, ?2, ?3)"
+            ))?
+            .execute(params![id, entry.title, entry.title_folded])?;
     }
-    sums(snapshot, "probed")
+    sums(snapshot, PROBED)
 }
 
-/// The sum for each article of an index, read through its vocabulary: one row for each place of each word.
-fn sums(snapshot: &Connection, vocabulary: &str) -> rusqlite::Result<Sums> {
+/// The sum for each article of both indexes, read through their vocabularies: one row for each place of each word.
+fn sums(snapshot: &Connection, vocabularies: [&str; 2]) -> rusqlite::Result<Sums> {
     let hasher = BuildHasherDefault::<DefaultHasher>::default();
     let mut sums = Sums::new();
-    let mut statement = snapshot.prepare(&format!("SELECT term, doc, col, offset FROM temp.{vocabulary}"))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let term = row.get_ref(0)?.as_bytes()?;
-        let column = row.get_ref(2)?.as_bytes()?;
-        let place: i64 = row.get(3)?;
-        let sum = sums.entry(row.get(1)?).or_default();
-        *sum = sum.wrapping_add(hasher.hash_one((term, column, place)));
+    for (which, vocabulary) in vocabularies.into_iter().enumerate() {
+        let mut statement =
+            snapshot.prepare(&format!("SELECT term, doc, col, offset FROM temp.{vocabulary}"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let term = row.get_ref(0)?.as_bytes()?;
+            let column = row.get_ref(2)?.as_bytes()?;
+            let place: i64 = row.get(3)?;
+            let sum = &mut sums.entry(row.get(1)?).or_default()[which];
+            *sum = sum.wrapping_add(hasher.hash_one((term, column, place)));
+        }
     }
     Ok(sums)
 }

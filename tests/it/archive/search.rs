@@ -269,10 +269,10 @@ fn a_wrong_query_is_told_and_is_no_fault_of_the_archive() {
     }
 }
 
-#[test]
-fn where_thousands_fit_those_with_the_words_in_title_or_lead_come_first() {
+/// Twelve thousand articles that speak of a fair; every hundredth in its title, more or less often in its text; they
+/// are of ninety months, and some of none.
+fn thousands() -> Bench {
     let bench = Bench::new();
-    // Each article speaks of a fair; every hundredth in its title, more or less often in its text.
     bench
         .stock()
         .execute_batch(
@@ -280,19 +280,111 @@ fn where_thousands_fit_those_with_the_words_in_title_or_lead_come_first() {
              CREATE TEMP TABLE made AS
                WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 12000)
                SELECT id, iif(id % 100 = 0, 'Hội chợ vùng cao', 'Tin trong ngày') AS title,
-                 'Bà con đi hội chợ. ' || replace(hex(zeroblob(id % 7)), '00', 'Hội chợ đông. ') AS body FROM n;
+                 'Bà con đi hội chợ. ' || replace(hex(zeroblob(id % 7)), '00', 'Hội chợ đông. ') AS body,
+                 iif(id % 97 = 0, NULL, date('2015-01-0' || (1 + id % 8), '+' || (id % 90) || ' months')) AS day FROM n;
              INSERT INTO article (id, newspaper, key, version, version_count, published_at, first_seen_at, last_seen_at)
-               SELECT id, 1, id, id, 1, '2023-05-01', '2023-05-01T00:00:00Z', '2023-05-01T00:00:00Z' FROM made;
+               SELECT id, 1, id, id, 1, day, '2023-05-01T00:00:00Z', '2023-05-01T00:00:00Z' FROM made;
              INSERT INTO version (id, article, number, captured_at, reason, text_sha256, url, section, authors, tags,
                  end_mark, language, khobao, layout, origin, word_count, title, captions, photos, blocks, body)
                SELECT id, id, 1, '2023-05-01T00:00:00Z', 'first', x'00', 'https://baosonla.vn/' || id, '[]', '[]', '[]',
                  0, 'vi', '0', 'x', '{}', 1, title, '[]', '[]', '[]', body FROM made;
              INSERT INTO search_text (article, filters, title_folded, body_folded)
-               SELECT id, 'newspaperbaosonla', iif(id % 100 = 0, 'hoi cho vung cao', 'tin trong ngay'), 'ba con di hoi cho' FROM made;
+               SELECT id, 'newspaperbaosonla' || coalesce(' month' || strftime('%Y%m', day), ''),
+                 iif(id % 100 = 0, 'hoi cho vung cao', 'tin trong ngay'), 'ba con di hoi cho' FROM made;
              INSERT INTO searchable (rowid, title, body, title_folded, body_folded, filters)
-               SELECT id, title, body, title_folded, body_folded, filters FROM search_content;",
+               SELECT id, title, body, title_folded, body_folded, filters FROM search_content;
+             INSERT INTO search_title (rowid, title, title_folded) SELECT id, title, title_folded FROM search_content;",
         )
         .unwrap();
+    bench
+}
+
+#[test]
+fn where_thousands_fit_the_newest_are_the_same_as_if_all_were_looked_at() {
+    let bench = thousands();
+    let reader = bench.archive.reader().unwrap();
+    let stock = bench.stock();
+    let all = |condition: &str| -> Vec<i64> {
+        let sql = format!("SELECT id FROM article WHERE {condition} ORDER BY published_at DESC, id DESC");
+        let mut statement = stock.prepare(&sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    for (from, to, condition) in [
+        (None, None, "1"),
+        (None, day("2019-03-05"), "published_at < '2019-03-06'"),
+        (day("2016-01-03"), None, "published_at >= '2016-01-03'"),
+    ] {
+        let all = all(condition);
+        for (offset, limit) in [(0, 20), (130, 20), (500, 300), (3150, 100), (4200, 30), (11_990, 50)] {
+            let search = Search {
+                offset,
+                limit: Some(limit),
+                from,
+                to,
+                order: Order::Newest,
+                ..Search::for_query("hoi cho")
+            };
+            let page: Vec<i64> = all.iter().skip(offset).take(limit).copied().collect();
+            assert_eq!(reader.search_ids(&search).unwrap(), page, "{condition} {offset}");
+        }
+    }
+}
+
+#[test]
+fn the_program_ranks_as_a_stock_client_does() {
+    let (bench, reader) = bench();
+    let stock = bench.stock();
+    for (query, expression) in
+        [("xe", "xe"), ("đảng OR dâng", "đảng OR dâng"), ("cho", "cho"), ("hoc", "hoc")]
+    {
+        let fields = "{title_folded lead_folded body_folded captions_folded}";
+        let expression =
+            if expression.is_ascii() { format!("{fields} : {expression}") } else { expression.into() };
+        let mut statement =
+            stock.prepare("SELECT rowid, -rank FROM searchable(?1) ORDER BY rank, rowid DESC").unwrap();
+        let ranked: Vec<(i64, f64)> = statement
+            .query_map([&expression], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let hits = reader.search(&Search::for_query(query)).unwrap();
+        let hits: Vec<(i64, f64)> = hits.iter().map(|hit| (hit.id, hit.score.unwrap())).collect();
+        assert!(!ranked.is_empty());
+        assert_eq!(hits, ranked, "{query}");
+    }
+}
+
+#[test]
+fn an_event_of_several_months_is_found_in_each_of_them() {
+    let mut bench = Bench::new();
+    for (id, first, last) in [
+        (1, "2023-01-28", Some("2023-03-02")),
+        (2, "2022-02-01", Some("2024-06-30")),
+        (3, "2023-02-10", None),
+    ] {
+        let mut entry = article(id);
+        let dateline = entry.dateline.as_mut().unwrap();
+        (dateline.date, dateline.date_end) = (day(first), last.and_then(day));
+        let target = article_target(id);
+        bench.visit(&target, &read_article(&target, &entry, at(1)), at(1));
+    }
+    let reader = bench.archive.reader().unwrap();
+    let on = |first: &str, last: &str| {
+        let search = Search { event_from: day(first), event_to: day(last), ..Search::for_query("mận") };
+        ids(&reader, &search)
+    };
+    assert_eq!(on("2023-02-10", "2023-02-10"), [1, 2, 3]);
+    assert_eq!(on("2023-02-11", "2023-02-20"), [1, 2]);
+    assert_eq!(on("2023-03-02", "2023-04-30"), [1, 2]);
+    assert_eq!(on("2023-03-03", "2023-03-31"), [2]);
+    assert_eq!(on("2024-06-01", "2024-06-30"), [2], "long after the months that have tokens");
+    assert_eq!(on("2022-01-01", "2022-01-31"), Vec::<i64>::new());
+    assert_eq!(on("2019-01-01", "2023-01-31"), [1, 2], "more months than are told by tokens");
+}
+
+#[test]
+fn where_thousands_fit_those_with_the_words_in_the_title_come_first() {
+    let bench = thousands();
     let reader = bench.archive.reader().unwrap();
     let search = |query: &str, offset: usize, limit: usize| {
         reader.search_ids(&Search { offset, limit: Some(limit), ..Search::for_query(query) }).unwrap()

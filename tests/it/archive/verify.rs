@@ -126,6 +126,9 @@ fn an_index_that_does_not_fit_the_texts_is_named_article_by_article() {
     let faults = faults_after("DELETE FROM searchable WHERE rowid = 6");
     assert_eq!(named(&faults), [(Part::Index, Some(6))]);
     assert!(faults[0].what.ends_with("is not in the search index"));
+    let faults = faults_after("DELETE FROM search_title WHERE rowid = 6");
+    assert_eq!(named(&faults), [(Part::Index, Some(6))]);
+    assert!(faults[0].what.ends_with("is not in the index of the headlines"));
     let faults = faults_after("INSERT INTO searchable (rowid, title) VALUES (77, 'không có bài này')");
     assert_eq!(named(&faults), [(Part::Index, Some(77))]);
     let faults = faults_after("UPDATE newspaper SET province = 'Điện Biên'");
