@@ -192,6 +192,22 @@ impl Outgoing<'_> {
         Ok(count().map_err(|error| self.reader.fault(error))?.unsigned_abs())
     }
 
+    /// Calls `see` with the numbers of the captures up to a place, in the order of the export.
+    pub fn each_until(&self, place: i64, mut see: impl FnMut(i64)) -> Result<(), ArchiveError> {
+        let mut each = || -> rusqlite::Result<()> {
+            let mut statement = self
+                .reader
+                .connection
+                .prepare_cached("SELECT capture FROM outgoing WHERE place <= ?1 ORDER BY place")?;
+            let mut rows = statement.query([place])?;
+            while let Some(row) = rows.next()? {
+                see(row.get(0)?);
+            }
+            Ok(())
+        };
+        each().map_err(|error| self.reader.fault(error))
+    }
+
     /// The newspapers and months that were chosen, in the order of the export.
     pub fn months(&self) -> Result<Vec<OutgoingMonth>, ArchiveError> {
         let list = || -> rusqlite::Result<Vec<OutgoingMonth>> {

@@ -99,6 +99,17 @@ impl Reader {
         )
     }
 
+    /// The row of an article's current version, whose text never changes; none where there is no such article.
+    pub fn current_version(&self, article: i64) -> Result<Option<i64>, ArchiveError> {
+        let find = || {
+            self.connection
+                .prepare_cached("SELECT version FROM article WHERE id = ?1")?
+                .query_row([article], |row| row.get(0))
+                .optional()
+        };
+        find().map(Option::flatten).map_err(|error| self.fault(error))
+    }
+
     /// The last capture of an address, if there is one.
     pub fn last_capture(&self, url: &Url) -> Result<Option<CaptureRow>, ArchiveError> {
         let found = || -> rusqlite::Result<Option<CaptureRow>> {

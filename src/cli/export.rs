@@ -17,6 +17,8 @@ use super::stats::size;
 use crate::archive::Reader;
 use crate::export::{self, Destination, ExportError, Options, Report};
 
+/// A file can be gone on with from every so many bytes.
+const MARK_BYTES: u64 = 16 << 20;
 /// With `--progress json` a line is written after so many articles or captures.
 const PROGRESS_EVERY: u64 = 500;
 
@@ -27,8 +29,8 @@ const PROGRESS_EVERY: u64 = 500;
 /// filters by newspaper or province take all of these newspapers; any other filter takes the articles it finds, with
 /// their pages and photos.
 ///
-/// Nothing stands under its name before it is whole. A folder that was left unfinished is gone on with by the same
-/// command.
+/// Nothing stands under its name before it is whole. What was left unfinished is gone on with by the same command
+/// (but parquet, which begins anew).
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Exit status:
@@ -122,6 +124,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
         force: args.force,
         bom: args.bom,
         size: args.size,
+        mark_bytes: MARK_BYTES,
         now: chrono::Utc::now(),
         temporary: std::env::temp_dir(),
         watch: &watch,
@@ -180,6 +183,10 @@ fn ending(report: &Report, file: Option<&Path>, shared: &Shared) -> anyhow::Resu
     }
     if report.kept > 0 {
         parts.push(format!("{} of them from an earlier run", report.kept));
+    }
+    if report.kept_bytes > 0 {
+        let kept = size(i64::try_from(report.kept_bytes).unwrap_or(i64::MAX));
+        parts.push(format!("behind {kept} of an earlier run"));
     }
     let place = file.map(|file| format!(" in {}", file.display())).unwrap_or_default();
     Ok(Ending::done_with("done", format!("exported {}{place}", parts.join(", "))))

@@ -4,15 +4,19 @@
 //!
 //! Alone it is the index of the files that the export `warc` makes of the same captures with the same `--size`.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use url::Url;
 
+use super::draft::beside;
+use super::file::NewFile;
 use super::sort::Sorter;
 use super::surt::surt;
-use super::warc::{Cut, Pass, Shelf};
+use super::warc::{Cut, FileShelf, Pass, Reached, Shelf, Takes};
 use super::{Destination, ExportError, Format, Job, Report};
 
 /// What an index tells of a record.
@@ -87,38 +91,60 @@ impl Shelf for IndexShelf {
 }
 
 pub(super) fn write(job: &Job<'_>, destination: Destination<'_>) -> Result<Report, ExportError> {
+    let newest = job.reader.newest_capture()?;
+    let outgoing = job.reader.choose(&job.selection.choice, newest)?;
     let report = Report::new(Format::Cdxj);
-    let outgoing = job.reader.choose(&job.selection.choice, job.reader.newest_capture()?)?;
     if outgoing.count()? == 0 {
         return Ok(report);
     }
-    let cut = match job.options.size {
-        Some(bytes) => Cut::Size { bytes, files: 0 },
-        None => Cut::Months(outgoing.months()?),
-    };
-    let mut shelf = IndexShelf { sorter: Sorter::new(&job.options.temporary) };
-    let mut file = match &destination {
-        Destination::Path(path) => Some(job.create(path)?),
-        Destination::Stream(_) => None,
-    };
-    let captures = Pass { outgoing, cut, from: 0, is_packed: true }.run(job, &mut shelf)?;
-    let mut report = Report { captures, articles: job.selection.articles.len() as u64, ..report };
-    match (destination, &mut file) {
-        (Destination::Stream(stream), _) => {
+    let report = Report { articles: job.selection.articles.len() as u64, ..report };
+    match destination {
+        Destination::Stream(stream) => {
+            let mut shelf = IndexShelf { sorter: Sorter::new(&job.options.temporary) };
+            let (cut, reached) = (Cut::of(job, &outgoing)?, Reached::nothing(job, newest));
+            let captures = Pass { outgoing, cut, reached, is_packed: true }.run(job, &mut shelf)?;
+            let mut bytes = 0;
             shelf.sorter.drain(|line| {
-                report.bytes += line.len() as u64 + 1;
+                bytes += line.len() as u64 + 1;
                 writeln!(stream, "{line}").map_err(ExportError::Stream)
             })?;
             stream.flush().map_err(ExportError::Stream)?;
+            Ok(Report { captures, bytes, ..report })
         }
-        (Destination::Path(path), Some(file)) => {
-            shelf.sorter.drain(|line| writeln!(file, "{line}").map_err(ExportError::io(path)))?;
-        }
-        (Destination::Path(_), None) => {}
+        Destination::Path(path) => to_file(job, path, report),
     }
-    if let Some(file) = file {
-        report.bytes = file.finish()?;
-        report.files = 1;
+}
+
+/// The lines as they come stand in a file of their own, which is gone on with; they are sorted at the end.
+fn to_file(job: &Job<'_>, path: &Path, report: Report) -> Result<Report, ExportError> {
+    job.claim(path)?;
+    let lines = beside(path, ".lines");
+    let form = job.options.size.map(|size| format!(" by {size} bytes")).unwrap_or_default();
+    let (mut shelf, outgoing) = FileShelf::open(job, &lines, &form, Takes::Lines)?;
+    let (reached, kept_bytes) = shelf.marked();
+    let pass = Pass { cut: Cut::of(job, &outgoing)?, outgoing, reached: reached.clone(), is_packed: true };
+    let captures = pass.run(job, &mut shelf)?;
+    shelf.mark()?;
+    let bytes = sorted(job, &beside(&lines, ".part"), path)?;
+    // Under its name for a moment, so that the note goes with it.
+    shelf.finish(&lines)?;
+    std::fs::remove_file(&lines).map_err(ExportError::io(&lines))?;
+    Ok(Report { captures, files: 1, bytes, kept_bytes, ..report })
+}
+
+/// Writes the lines of a file into another, sorted. Gives its size.
+fn sorted(job: &Job<'_>, lines: &Path, path: &Path) -> Result<u64, ExportError> {
+    let mut file = NewFile::create(path)?;
+    sorter_of(job, lines)?.drain(|line| writeln!(file, "{line}").map_err(ExportError::io(path)))?;
+    file.finish()
+}
+
+/// A sorter with the lines of a file.
+pub(super) fn sorter_of(job: &Job<'_>, lines: &Path) -> Result<Sorter, ExportError> {
+    let mut sorter = Sorter::new(&job.options.temporary);
+    let file = File::open(lines).map_err(ExportError::io(lines))?;
+    for line in BufReader::new(file).lines() {
+        sorter.push(line.map_err(ExportError::io(lines))?)?;
     }
-    Ok(report)
+    Ok(sorter)
 }

@@ -130,6 +130,12 @@ impl Growing {
         Ok(file.map(|file| Growing { path: path.to_owned(), writer: BufWriter::new(file), bytes }))
     }
 
+    /// Opens a file and empties it.
+    pub(super) fn begin(path: &Path) -> Result<Growing, ExportError> {
+        // Every file has no bytes at least.
+        Growing::open(path, 0)?.ok_or_else(|| ExportError::format(path, "cannot be written"))
+    }
+
     /// How long it is.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes

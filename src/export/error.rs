@@ -40,7 +40,7 @@ pub enum ExportError {
         feature: &'static str,
     },
     /// The user asked for the end.
-    #[error("stopped; a folder is gone on with by the same command")]
+    #[error("stopped; the same command goes on with it")]
     Stopped,
     /// Something stands where the export would.
     #[error("{}: already there (name another place, or write over it with --force)", .0.display())]

@@ -37,6 +37,9 @@ struct Note {
     place: i64,
     /// The files that are whole.
     finished: Vec<String>,
+    /// The captures that are in them, in their order, as a digest.
+    #[serde(default)]
+    lineage: Option<String>,
 }
 
 /// A folder in the making.
@@ -76,7 +79,8 @@ impl Folder {
                 None => None,
             },
         };
-        let note = note.unwrap_or(Note { identity, newest_capture, place: 0, finished: Vec::new() });
+        let note =
+            note.unwrap_or(Note { identity, newest_capture, place: 0, finished: Vec::new(), lineage: None });
         std::fs::create_dir_all(path).map_err(ExportError::io(path))?;
         let folder = Folder { path: path.to_owned(), kept: note.finished.len(), note };
         folder.write_note()?;
@@ -101,6 +105,34 @@ impl Folder {
     pub(super) fn finished(&mut self, name: &str, place: i64) -> Result<(), ExportError> {
         self.note.finished.push(name.to_owned());
         self.reached(place)
+    }
+
+    /// Likewise, with the captures written so far.
+    pub(super) fn finished_captures(
+        &mut self,
+        name: &str,
+        place: i64,
+        lineage: String,
+    ) -> Result<(), ExportError> {
+        self.note.lineage = Some(lineage);
+        self.finished(name, place)
+    }
+
+    /// Whether these are the captures that are in it.
+    pub(super) fn has_captures(&self, lineage: &str) -> bool {
+        self.note.lineage.as_deref().is_none_or(|own| own == lineage)
+    }
+
+    /// Begins anew, since what is in it is no longer what is selected: the files are taken away.
+    pub(super) fn begin_anew(&mut self, newest_capture: i64) -> Result<(), ExportError> {
+        tracing::warn!("{}: begun anew: other captures are selected than before", self.path.display());
+        for name in std::mem::take(&mut self.note.finished) {
+            let path = self.path.join(name);
+            std::fs::remove_file(&path).map_err(ExportError::io(&path))?;
+        }
+        (self.note.place, self.note.lineage, self.kept) = (0, None, 0);
+        self.note.newest_capture = newest_capture;
+        self.write_note()
     }
 
     /// Notes how far the export is.

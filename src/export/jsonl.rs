@@ -41,7 +41,8 @@ pub(super) fn write(job: &Job<'_>, destination: Destination<'_>) -> Result<Repor
 fn to_stream(job: &Job<'_>, stream: &mut dyn Write) -> Result<(u64, u64), ExportError> {
     let mut bytes = 0;
     let articles = job.each_article(0, |_, stored| {
-        let mut line = serde_json::to_vec(&stored.article).map_err(|error| ExportError::Stream(error.into()))?;
+        let mut line =
+            serde_json::to_vec(&stored.article).map_err(|error| ExportError::Stream(error.into()))?;
         line.push(b'\n');
         bytes += line.len() as u64;
         stream.write_all(&line).map_err(ExportError::Stream)
@@ -98,8 +99,7 @@ impl Lines {
             }
         }
         trail.clear();
-        let part = trail.part();
-        let file = Growing::open(&part, 0)?.ok_or_else(|| ExportError::format(&part, "cannot be written"))?;
+        let file = Growing::begin(&trail.part())?;
         Ok(Lines { trail, file, state: State::default(), lineage: Lineage::default() })
     }
 

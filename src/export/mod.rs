@@ -2,13 +2,14 @@
 //!
 //! Two kinds leave. Articles as they were read: `jsonl`, `csv`, `markdown`, `parquet`. Captures as they came over the
 //! wire: `warc`, `wacz`, `cdxj`, and the bag that holds both. Each is written one article or capture at a time under
-//! a temporary name; a folder that was left unfinished is gone on with.
+//! a temporary name; what was left unfinished is gone on with.
 
 mod articles;
 mod bagit;
 mod cdxj;
 mod csv;
 mod digest;
+mod draft;
 mod error;
 mod file;
 mod folder;
@@ -97,6 +98,8 @@ pub struct Options<'a> {
     pub bom: bool,
     /// The size at which a WARC file is ended, in bytes; none for one file a newspaper and month.
     pub size: Option<u64>,
+    /// After how many bytes it is made certain that a file can be gone on with from there.
+    pub mark_bytes: u64,
     /// The moment that stands in the export as its own.
     pub now: DateTime<Utc>,
     /// A folder for what is set aside while an index is sorted.
@@ -122,11 +125,13 @@ pub struct Report {
     pub kept: u64,
     /// Bytes that this run wrote.
     pub bytes: u64,
+    /// Bytes of files that an earlier, unfinished run had begun, and this one went on with.
+    pub kept_bytes: u64,
 }
 
 impl Report {
     fn new(format: Format) -> Report {
-        Report { format, articles: 0, captures: 0, files: 0, kept: 0, bytes: 0 }
+        Report { format, articles: 0, captures: 0, files: 0, kept: 0, bytes: 0, kept_bytes: 0 }
     }
 
     /// Whether nothing was selected.
@@ -175,24 +180,27 @@ impl Job<'_> {
         if (self.options.is_stopped)() { Err(ExportError::Stopped) } else { Ok(()) }
     }
 
-    /// Begins a file, unless something stands there that may not be written over.
-    fn create(&self, path: &Path) -> Result<file::NewFile, ExportError> {
+    /// Fails where something stands at the destination that may not be written over.
+    fn claim(&self, path: &Path) -> Result<(), ExportError> {
         if path.exists() && !self.options.force || path.is_dir() {
             return Err(ExportError::Exists(path.to_owned()));
         }
-        file::NewFile::create(path)
+        Ok(())
     }
 
     /// Begins a folder or goes on with it. `form` is what tells this export from others of its format.
     fn folder(&self, path: &Path, form: &str) -> Result<folder::Folder, ExportError> {
-        let archive =
-            std::path::absolute(self.reader.path()).unwrap_or_else(|_| self.reader.path().to_owned());
-        let identity = folder::Identity {
-            format: format!("{}{form}", self.format.as_str()),
-            archive,
-            filters: self.selection.filters.clone(),
-        };
         let newest = self.reader.newest_capture()?;
-        folder::Folder::open(path, identity, newest, self.options.force)
+        folder::Folder::open(path, self.identity(form), newest, self.options.force)
+    }
+
+    /// What is exported.
+    fn identity(&self, form: &str) -> folder::Identity {
+        folder::Identity {
+            format: format!("{}{form}", self.format.as_str()),
+            archive: std::path::absolute(self.reader.path())
+                .unwrap_or_else(|_| self.reader.path().to_owned()),
+            filters: self.selection.filters.clone(),
+        }
     }
 }

@@ -74,7 +74,8 @@ pub(super) fn write(job: &Job<'_>, path: &Path) -> Result<Report, ExportError> {
         parse_message_type(&format!("message article {{ {} }}", columns.join(" "))).map_err(fault)?;
     let level = ZstdLevel::try_new(3).map_err(fault)?;
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
-    let file = job.create(path)?;
+    job.claim(path)?;
+    let file = NewFile::create(path)?;
     let mut writer =
         SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties)).map_err(fault)?;
     let mut group = Vec::new();

@@ -11,7 +11,6 @@ use std::path::Path;
 
 use super::digest::{Digests, digests};
 use super::folder::Folder;
-use super::wacz::Package;
 use super::{ExportError, Format, Job, Report, jsonl, wacz};
 use crate::archive::Outgoing;
 
@@ -34,15 +33,15 @@ pub(super) fn write(job: &Job<'_>, path: &Path) -> Result<Report, ExportError> {
     let mut folder = job.folder(path, "")?;
     let mut report = Report { kept: folder.kept() as u64, ..report };
     if !folder.has(CAPTURES) {
-        let package = Package::new(folder.create(CAPTURES)?, job.options.now);
-        report.bytes = wacz::fill(job, package, folder.newest_capture())?.bytes;
+        let made = wacz::to_file(job, &folder.place_for(CAPTURES)?, Some(folder.newest_capture()))?;
+        (report.bytes, report.kept_bytes) = (made.bytes, made.kept_bytes);
         folder.finished(CAPTURES, 0)?;
     }
     report.articles = job.selection.articles.len() as u64;
     if !folder.has(ARTICLES) {
-        let mut file = folder.create(ARTICLES)?;
-        jsonl::lines(job, &mut file, Some(&path.join(ARTICLES)))?;
-        report.bytes += file.finish()?;
+        let made = jsonl::to_file(job, &folder.place_for(ARTICLES)?)?;
+        report.bytes += made.bytes;
+        report.kept_bytes += made.kept_bytes;
         folder.finished(ARTICLES, 0)?;
     }
     let members = [member(path, CAPTURES)?, member(path, ARTICLES)?];

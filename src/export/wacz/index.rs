@@ -49,7 +49,7 @@ pub(super) fn write(package: &mut Package, sorter: Sorter) -> Result<(), ExportE
         if blocks.lines == BLOCK_LINES { blocks.end(package) } else { Ok(()) }
     })?;
     blocks.end(package)?;
-    package.end();
+    package.end()?;
     package.add("indexes/index.idx", blocks.list.as_bytes())
 }
 

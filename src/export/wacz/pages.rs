@@ -31,7 +31,7 @@ pub(super) fn write(
         package.put(format!("{line}\n").as_bytes())?;
         articles += 1;
     }
-    package.end();
+    package.end()?;
     Ok(articles)
 }
 

@@ -13,9 +13,9 @@ mod shelf;
 use std::path::Path;
 
 use super::{Destination, ExportError, Format, Job, Report};
-pub(super) use pass::{Cut, Pass};
-pub(super) use shelf::Shelf;
-use shelf::{FileShelf, FolderShelf, StreamShelf};
+pub(super) use pass::{Chosen, Cut, Pass, Reached, chosen, lineage_of};
+pub(super) use shelf::{FileShelf, Shelf, Takes};
+use shelf::{FolderShelf, StreamShelf};
 
 /// The name of a stream in its own first record.
 const STREAM_NAME: &str = "khobao.warc.gz";
@@ -27,9 +27,11 @@ pub(super) fn write(job: &Job<'_>, destination: Destination<'_>) -> Result<Repor
             None => to_folder(job, path),
         },
         Destination::Stream(stream) => {
-            let outgoing = job.reader.choose(&job.selection.choice, job.reader.newest_capture()?)?;
+            let newest = job.reader.newest_capture()?;
+            let outgoing = job.reader.choose(&job.selection.choice, newest)?;
             let mut shelf = StreamShelf::new(stream);
-            let pass = Pass { outgoing, cut: Cut::Never(STREAM_NAME.into()), from: 0, is_packed: true };
+            let (cut, reached) = (Cut::Never(STREAM_NAME.into()), Reached::nothing(job, newest));
+            let pass = Pass { outgoing, cut, reached, is_packed: true };
             let captures = pass.run(job, &mut shelf)?;
             Ok(Report { bytes: shelf.bytes(), ..report(job, captures) })
         }
@@ -51,30 +53,35 @@ fn report(job: &Job<'_>, captures: u64) -> Report {
 }
 
 fn to_file(job: &Job<'_>, path: &Path, is_packed: bool) -> Result<Report, ExportError> {
-    let outgoing = job.reader.choose(&job.selection.choice, job.reader.newest_capture()?)?;
-    if outgoing.count()? == 0 {
-        return Ok(report(job, 0));
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut shelf = FileShelf::new(job.create(path)?);
-    let captures = Pass { outgoing, cut: Cut::Never(name), from: 0, is_packed }.run(job, &mut shelf)?;
-    let bytes = shelf.finish()?;
-    Ok(Report { files: 1, bytes, ..report(job, captures) })
-}
-
-fn to_folder(job: &Job<'_>, path: &Path) -> Result<Report, ExportError> {
     if job.reader.choose(&job.selection.choice, job.reader.newest_capture()?)?.count()? == 0 {
         return Ok(report(job, 0));
     }
+    job.claim(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (mut shelf, outgoing) = FileShelf::open(job, path, " in one file", Takes::Records)?;
+    let (reached, kept_bytes) = shelf.marked();
+    let pass = Pass { outgoing, cut: Cut::Never(name), reached: reached.clone(), is_packed };
+    let captures = pass.run(job, &mut shelf)?;
+    let bytes = shelf.finish(path)? - kept_bytes;
+    Ok(Report { files: 1, bytes, kept_bytes, ..report(job, captures) })
+}
+
+fn to_folder(job: &Job<'_>, path: &Path) -> Result<Report, ExportError> {
+    let newest = job.reader.newest_capture()?;
+    if job.reader.choose(&job.selection.choice, newest)?.count()? == 0 {
+        return Ok(report(job, 0));
+    }
     let form = job.options.size.map(|size| format!(" by {size} bytes")).unwrap_or_default();
-    let folder = job.folder(path, &form)?;
+    let mut folder = job.folder(path, &form)?;
     // A folder that is gone on with holds what was there when it was begun.
-    let outgoing = job.reader.choose(&job.selection.choice, folder.newest_capture())?;
-    let cut = match job.options.size {
-        Some(bytes) => Cut::Size { bytes, files: folder.files() },
-        None => Cut::Months(outgoing.months()?),
-    };
-    let pass = Pass { outgoing, cut, from: folder.place(), is_packed: true };
+    let mut outgoing = job.reader.choose(&job.selection.choice, folder.newest_capture())?;
+    if !folder.has_captures(&lineage_of(&outgoing, folder.place())?.digest()) {
+        folder.begin_anew(newest)?;
+        outgoing = job.reader.choose(&job.selection.choice, newest)?;
+    }
+    let mut reached = Reached::nothing(job, folder.newest_capture());
+    (reached.place, reached.files) = (folder.place(), folder.files());
+    let pass = Pass { cut: Cut::of(job, &outgoing)?, outgoing, reached, is_packed: true };
     let mut shelf = FolderShelf::new(folder);
     let captures = pass.run(job, &mut shelf)?;
     let (files, kept, bytes) = shelf.finish()?;

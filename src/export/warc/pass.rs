@@ -1,8 +1,13 @@
 //! One run over the chosen captures: each becomes its records, files are begun and ended where they are cut.
 
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
 use crate::archive::{Outgoing, OutgoingMonth};
 
 use super::super::csv::moment;
+use super::super::draft::{Lineage, Trail};
 use super::super::{ExportError, Job};
 use super::capture;
 use super::record::{Form, Record, digest, name};
@@ -22,12 +27,100 @@ pub(in crate::export) enum Cut {
     /// One a newspaper and month.
     Months(Vec<OutgoingMonth>),
     /// Each ends when it has so many bytes.
-    Size {
-        /// The size.
-        bytes: u64,
-        /// How many files there are already.
-        files: usize,
-    },
+    Size(u64),
+}
+
+impl Cut {
+    /// By size where one is asked for, else by newspaper and month.
+    pub(in crate::export) fn of(job: &Job<'_>, outgoing: &Outgoing<'_>) -> Result<Cut, ExportError> {
+        Ok(match job.options.size {
+            Some(bytes) => Cut::Size(bytes),
+            None => Cut::Months(outgoing.months()?),
+        })
+    }
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::export) struct Reached {
+    /// The newest capture that belongs to the export.
+    pub(in crate::export) newest: i64,
+    /// The moment that stands in the files as their own.
+    pub(in crate::export) begun: DateTime<Utc>,
+    /// The place of the last capture that is written.
+    pub(in crate::export) place: i64,
+    /// How many were written.
+    pub(in crate::export) captures: u64,
+    /// How many files were begun.
+    pub(in crate::export) files: usize,
+    /// The file being written.
+    pub(in crate::export) open: Option<Spot>,
+    /// The captures that were written, in their order.
+    pub(in crate::export) lineage: String,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::export) struct Spot {
+    /// The file's name.
+    pub(in crate::export) file: String,
+    /// How long it is so far.
+    pub(in crate::export) bytes: u64,
+}
+
+impl Reached {
+    /// Nothing yet, of the captures up to number `newest`.
+    pub(in crate::export) fn nothing(job: &Job<'_>, newest: i64) -> Reached {
+        Reached {
+            newest,
+            begun: job.options.now,
+            place: 0,
+            captures: 0,
+            files: 0,
+            open: None,
+            lineage: Lineage::default().digest(),
+        }
+    }
+}
+
+/// The captures of an export that may go on with an earlier one.
+pub(in crate::export) struct Chosen<'a, S> {
+    /// The captures.
+    pub(in crate::export) outgoing: Outgoing<'a>,
+    /// Up to which number they were chosen.
+    pub(in crate::export) newest: i64,
+    /// The earlier run's state.
+    pub(in crate::export) state: Option<S>,
+}
+
+/// Chooses the captures of an export: those of an earlier run where what that wrote is what would be written now,
+/// else those up to number `newest` (the newest there is where none is given).
+pub(in crate::export) fn chosen<'a, S: DeserializeOwned>(
+    job: &Job<'a>,
+    trail: &Trail,
+    newest: Option<i64>,
+    reached: fn(&S) -> &Reached,
+) -> Result<Chosen<'a, S>, ExportError> {
+    if let Some(state) = trail.state::<S>()? {
+        let Reached { newest: own, place, lineage, .. } = reached(&state);
+        let (own, place, lineage) = (*own, *place, lineage.clone());
+        if newest.is_none_or(|newest| newest == own) {
+            let outgoing = job.reader.choose(&job.selection.choice, own)?;
+            if lineage_of(&outgoing, place)?.digest() == lineage {
+                return Ok(Chosen { outgoing, newest: own, state: Some(state) });
+            }
+        }
+        trail.anew("the captures in it are no longer those that are selected");
+    }
+    let newest = newest.map_or_else(|| job.reader.newest_capture(), Ok)?;
+    Ok(Chosen { outgoing: job.reader.choose(&job.selection.choice, newest)?, newest, state: None })
+}
+
+/// The captures up to a place.
+pub(in crate::export) fn lineage_of(outgoing: &Outgoing<'_>, place: i64) -> Result<Lineage, ExportError> {
+    let mut lineage = Lineage::default();
+    outgoing.each_until(place, |id| lineage.add(id))?;
+    Ok(lineage)
 }
 
 /// A run over the chosen captures.
@@ -36,8 +129,8 @@ pub(in crate::export) struct Pass<'a> {
     pub(in crate::export) outgoing: Outgoing<'a>,
     /// Where files are cut.
     pub(in crate::export) cut: Cut,
-    /// The place of the last capture that is written already.
-    pub(in crate::export) from: i64,
+    /// How far an earlier run came.
+    pub(in crate::export) reached: Reached,
     /// Whether records are packed.
     pub(in crate::export) is_packed: bool,
 }
@@ -52,19 +145,20 @@ struct Open {
 }
 
 impl Pass<'_> {
-    /// Writes the captures and gives their number.
+    /// Writes the captures and gives their number, those of the earlier run with them.
     pub(in crate::export) fn run(&self, job: &Job<'_>, out: &mut dyn Shelf) -> Result<u64, ExportError> {
         let all = self.outgoing.count()?;
         let form = if self.is_packed { Form::Gzip } else { Form::Plain };
-        let (mut place, mut captures, mut files) = (self.from, 0, 0);
-        let mut open: Option<Open> = None;
-        while let Some(capture) = self.outgoing.after(place)? {
-            if let Some(name) = self.next_file(open.as_ref(), capture.place, files) {
+        let mut reached = self.reached.clone();
+        let mut lineage = lineage_of(&self.outgoing, reached.place)?;
+        let mut open = reached.open.take().map(|Spot { file, bytes }| self.opened(file, bytes));
+        while let Some(capture) = self.outgoing.after(reached.place)? {
+            if let Some(name) = self.next_file(open.as_ref(), capture.place, reached.files) {
                 if open.is_some() {
-                    out.end(place)?;
+                    out.end(reached.place)?;
                 }
                 open = Some(self.begin(job, out, name)?);
-                files += 1;
+                reached.files += 1;
             }
             if let Some(open) = &mut open {
                 let mut packed = capture::pack(&capture, &open.info, form);
@@ -77,15 +171,21 @@ impl Pass<'_> {
                     out.index(&packed.entry)?;
                 }
                 open.bytes += packed.bytes.len() as u64;
+                reached.open = Some(Spot { file: open.name.clone(), bytes: open.bytes });
             }
-            place = capture.place;
-            captures += 1;
-            job.step(place.unsigned_abs(), all)?;
+            lineage.add(capture.id);
+            reached.place = capture.place;
+            reached.captures += 1;
+            out.reached(&reached, &lineage)?;
+            if let Err(stopped) = job.step(reached.place.unsigned_abs(), all) {
+                out.pause()?;
+                return Err(stopped);
+            }
         }
         if open.is_some() {
-            out.end(place)?;
+            out.end(reached.place)?;
         }
-        Ok(captures)
+        Ok(reached.captures)
     }
 
     /// The name of the file that begins with the capture at `place`; none where the open one goes on.
@@ -97,16 +197,22 @@ impl Pass<'_> {
                 let newspaper = month.newspaper.as_deref().unwrap_or("other");
                 format!("{newspaper}-{}.warc.gz", month.month)
             }
-            Cut::Size { bytes, .. } if open.is_some_and(|open| open.bytes < *bytes) => return None,
-            Cut::Size { files: before, .. } => format!("khobao-{:05}.warc.gz", before + files + 1),
+            Cut::Size(bytes) if open.is_some_and(|open| open.bytes < *bytes) => return None,
+            Cut::Size(_) => format!("khobao-{:05}.warc.gz", files + 1),
         };
         open.is_none_or(|open| open.name != name).then_some(name)
+    }
+
+    /// A file as it is once it was begun.
+    fn opened(&self, file: String, bytes: u64) -> Open {
+        let info = name(&["warcinfo", &file, &moment(self.reached.begun)]);
+        Open { name: file, info, bytes }
     }
 
     /// Begins a file with its own description.
     fn begin(&self, job: &Job<'_>, out: &mut dyn Shelf, file: String) -> Result<Open, ExportError> {
         out.begin(&file)?;
-        let id = name(&["warcinfo", &file, &moment(job.options.now)]);
+        let mut open = self.opened(file, 0);
         let description = format!(
             "captures of Vietnamese newspapers, exported from an archive of khobao ({})",
             job.selection.filters.replace(['\r', '\n'], " ")
@@ -119,15 +225,16 @@ impl Pass<'_> {
             ("robots", "obey".to_owned()),
         ];
         let block = fields.map(|(name, value)| format!("{name}: {value}\r\n")).concat();
-        let mut record = Record::new("warcinfo", &id);
-        record.add("WARC-Date", &moment(job.options.now));
-        record.add("WARC-Filename", &file);
+        let mut record = Record::new("warcinfo", &open.info);
+        record.add("WARC-Date", &moment(self.reached.begun));
+        record.add("WARC-Filename", &open.name);
         record.add("WARC-Block-Digest", &digest(&[block.as_bytes()]));
         record.add("Content-Type", "application/warc-fields");
         // Not made smaller, so that where the next record begins does not depend on the day.
         let form = if self.is_packed { Form::GzipStored } else { Form::Plain };
         let bytes = record.pack(&[block.as_bytes()], form);
         out.put(&bytes)?;
-        Ok(Open { name: file, info: id, bytes: bytes.len() as u64 })
+        open.bytes = bytes.len() as u64;
+        Ok(open)
     }
 }

@@ -11,6 +11,7 @@ mod open;
 mod queue;
 mod record;
 mod reprints;
+mod resume;
 mod saved;
 mod search;
 mod stock;
