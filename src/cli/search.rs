@@ -72,7 +72,7 @@ struct Line<'a> {
     published_at: Option<&'a str>,
     /// The day of the event, by the dateline.
     event_date: Option<&'a str>,
-    /// How well it fits: more is better.
+    /// How well it fits: more is better; null where the newest come first.
     score: Option<f64>,
     /// Where the snippet is from: `lead`, `body` or `captions`.
     snippet_from: &'a str,

@@ -37,7 +37,10 @@ pub(super) fn give_back(connection: &Connection) -> rusqlite::Result<()> {
     connection.query_row("PRAGMA user_version", [], |_| Ok(())).optional().map(|_| ())
 }
 
-/// Writes the whole file anew.
+/// Writes the whole file anew, the lists of each index made one: in many pieces they take a third longer to search.
 pub(super) fn vacuum(connection: &Connection) -> rusqlite::Result<()> {
+    for index in ["searchable", "search_title"] {
+        connection.execute_batch(&format!("INSERT INTO {index} ({index}) VALUES ('optimize')"))?;
+    }
     connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
 }

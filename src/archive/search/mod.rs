@@ -112,7 +112,7 @@ pub struct Hit {
     pub published_at: Option<String>,
     /// The day of the event, by the dateline.
     pub event_date: Option<String>,
-    /// How well it fits: more is better. None without a query.
+    /// How well it fits: more is better. None without a query, and where the newest come first.
     pub score: Option<f64>,
     /// The headline, with what was found in it.
     pub title: Vec<Run>,

@@ -165,8 +165,8 @@ impl Plan {
             (Order::Best | Order::Newest, _) => format!("a.published_at DESC, {id} DESC"),
             (Order::Id, _) => id.clone(),
         };
-        // An order that asks for no score need not have one computed.
-        let score = if search.order == Order::Id { "NULL" } else { score };
+        // An order that asks for no score has none: for it, how rare each word is would be counted in the whole index.
+        let score = if search.order == Order::Best { score } else { "NULL" };
         // Where each article is read to make sure, the caller counts those that pass.
         let bounds = if self.is_wide {
             String::new()
@@ -192,12 +192,11 @@ impl Plan {
     }
 
     fn conditions(&self) -> String {
+        let all = self.sql.conditions.join(" AND ");
         match self.source {
-            Some(_) => self.sql.conditions.join(" AND "),
-            None => {
-                let all = self.sql.conditions.iter().map(|condition| format!(" AND {condition}"));
-                format!("a.version IS NOT NULL{}", all.collect::<String>())
-            }
+            None if all.is_empty() => "a.version IS NOT NULL".to_owned(),
+            None => format!("a.version IS NOT NULL AND {all}"),
+            Some(_) => all,
         }
     }
 }

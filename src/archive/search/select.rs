@@ -16,7 +16,7 @@ pub(super) const RANKED_MAX: usize = 5000;
 /// Articles are counted up to this number.
 const COUNTED_MAX: usize = 10_000;
 /// Likewise where each has to be read to make sure.
-const READ_MAX: usize = 500;
+const READ_MAX: usize = 100;
 
 /// An article that was found, and its score.
 pub(super) type Found = (i64, Option<f64>);

@@ -36,15 +36,21 @@ struct Row(Vec<u8>);
 
 impl Row {
     fn short(&mut self, numbers: &[u16]) {
-        numbers.iter().for_each(|number| self.0.extend(number.to_le_bytes()));
+        for number in numbers {
+            self.0.extend(number.to_le_bytes());
+        }
     }
 
     fn long(&mut self, numbers: &[u32]) {
-        numbers.iter().for_each(|number| self.0.extend(number.to_le_bytes()));
+        for number in numbers {
+            self.0.extend(number.to_le_bytes());
+        }
     }
 
     fn wide(&mut self, numbers: &[u64]) {
-        numbers.iter().for_each(|number| self.0.extend(number.to_le_bytes()));
+        for number in numbers {
+            self.0.extend(number.to_le_bytes());
+        }
     }
 }
 
@@ -58,7 +64,7 @@ fn time(now: DateTime<Utc>) -> [u16; 2] {
     let small = |number: u32| u16::try_from(number).unwrap_or_default();
     match u16::try_from(now.year() - 1980) {
         Ok(year) if year < 128 => [
-            small(now.hour()) << 11 | small(now.minute()) << 5 | small(now.second()) / 2,
+            small(now.hour()) << 11 | small(now.minute()) << 5 | (small(now.second()) / 2),
             year << 9 | small(now.month()) << 5 | small(now.day()),
         ],
         _ => [0, 1 << 5 | 1],
@@ -139,7 +145,7 @@ mod tests {
         let now = "2026-05-22T09:30:10Z".parse().unwrap();
         let small = directory(&[entry(5, 0)], 60, now);
         assert_eq!(small.len(), 46 + 1 + 22);
-        assert_eq!(time(now), [9 << 11 | 30 << 5 | 5, 46 << 9 | 5 << 5 | 22]);
+        assert_eq!(time(now), [9 * 2048 + 30 * 32 + 5, 46 * 512 + 5 * 32 + 22]);
         let large = directory(&[entry(5, 0), entry(5 << 32, 60), entry(5, 6 << 32)], 7 << 32, now);
         assert_eq!(large.len(), 3 * 47 + (4 + 16) + (4 + 8) + 56 + 20 + 22);
         let at = large.len() - 22 - 20 - 56 + 48;

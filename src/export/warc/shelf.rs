@@ -125,13 +125,12 @@ impl FileShelf {
         let trail = job.trail(path, form);
         let Chosen { outgoing, newest, state } = chosen::<State>(job, &trail, None, |state| &state.reached)?;
         let state = state.unwrap_or_else(|| State { reached: Reached::nothing(job, newest), bytes: 0 });
-        let (state, file) = match Growing::open(&trail.part(), state.bytes)? {
-            Some(file) => (state, file),
-            None => {
-                trail.anew("it is shorter than its note says");
-                let state = State { reached: Reached::nothing(job, newest), bytes: 0 };
-                (state, Growing::begin(&trail.part())?)
-            }
+        let (state, file) = if let Some(file) = Growing::open(&trail.part(), state.bytes)? {
+            (state, file)
+        } else {
+            trail.anew("it is shorter than its note says");
+            let state = State { reached: Reached::nothing(job, newest), bytes: 0 };
+            (state, Growing::begin(&trail.part())?)
         };
         let lineage = lineage_of(&outgoing, state.reached.place)?;
         let (mark_bytes, reached) = (job.options.mark_bytes, state.reached.clone());
