@@ -1,11 +1,19 @@
-//! The end of an article: the end mark `./.`, and the signatures under the text.
+//! The end of an article: the end mark `./.`, the word that more follows (`(Còn nữa)`), and the signatures under the
+//! text.
 
 use super::blocks::Paragraph;
 use crate::article::BlockKind;
 use crate::text::byline::{self, Byline};
+use crate::text::letter;
 
 /// How many lines under the text are looked at as signatures.
 const SIGNATURES_MAX: usize = 5;
+
+/// The words that more follows, in lower case.
+const CONTINUATIONS: [&str; 4] = ["còn nữa", "còn tiếp", "còn tiếp kỳ sau", "kỳ sau đăng tiếp"];
+
+/// They are short.
+const CONTINUATION_BYTES_MAX: usize = 60;
 
 /// What stood at the end of a body.
 #[derive(Debug, Default)]
@@ -21,6 +29,7 @@ pub(super) fn take(body: &mut Vec<Paragraph>) -> Ending {
     let mut ending = Ending::default();
     let mut signatures = Vec::new();
     while signatures.len() < SIGNATURES_MAX && body.len() > 1 {
+        take_continuation(body);
         ending.has_mark |= take_mark(body);
         let Some(signature) =
             body.last().filter(|last| can_sign(last)).and_then(|last| byline::ending(&last.text))
@@ -30,6 +39,7 @@ pub(super) fn take(body: &mut Vec<Paragraph>) -> Ending {
         signatures.push(signature);
         body.pop();
     }
+    take_continuation(body);
     ending.has_mark |= take_mark(body);
     if let Some(last) = body.last_mut().filter(|last| can_sign(last))
         && let Some((rest, signature)) = byline::glued(&last.text)
@@ -61,6 +71,39 @@ fn take_mark(body: &mut Vec<Paragraph>) -> bool {
         last.text = before;
     }
     true
+}
+
+/// Takes the word that more follows off the end, as a line of its own or in brackets behind the text.
+fn take_continuation(body: &mut Vec<Paragraph>) {
+    let Some(last) = body.last_mut().filter(|last| can_sign(last)) else { return };
+    let Some(before) = before_continuation(&last.text) else { return };
+    if !before.is_empty() {
+        let before = before.to_owned();
+        last.text = before;
+    } else if body.len() > 1 {
+        body.pop();
+    }
+}
+
+/// The text before such a word: `(Còn nữa)`, `[Còn tiếp…]`, `- Hết -`, `(Xem tiếp kỳ sau)`. Without brackets or dashes
+/// `hết` is a word like any other.
+fn before_continuation(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    if text.ends_with([')', ']']) {
+        let start = text.rfind(['(', '['])?;
+        return says_continuation(&text[start..], true).then(|| text[..start].trim_end());
+    }
+    let is_marked = !text.starts_with(char::is_alphanumeric);
+    (text.len() <= CONTINUATION_BYTES_MAX && says_continuation(text, is_marked)).then_some("")
+}
+
+fn says_continuation(text: &str, is_marked: bool) -> bool {
+    if text.len() > CONTINUATION_BYTES_MAX {
+        return false;
+    }
+    let said = letter::lowercase(text.trim_matches(|c: char| !c.is_alphanumeric()));
+    let is_said = CONTINUATIONS.contains(&said.as_str()) || said.starts_with("xem tiếp ") && is_marked;
+    is_said || is_marked && matches!(said.as_str(), "hết" | "tiếp theo và hết" | "kỳ cuối và hết")
 }
 
 /// The text before an end mark at its very end: `./.`, also with blanks in it or without its first dot.
@@ -113,6 +156,26 @@ mod tests {
             assert!(ending.has_mark);
             assert_eq!(ending.byline.persons, ["Hoài An", "Diễm My"]);
             assert_eq!(ending.byline.source_note.as_deref(), Some("(TTXVN/Vietnam+)"));
+        }
+    }
+
+    #[test]
+    fn the_word_that_more_follows_is_no_text() {
+        for word in ["(Còn nữa)", "Còn nữa...", "[CÒN TIẾP]", "- Hết -", "(Xem tiếp trang 3)", "(Hết)"]
+        {
+            for lines in [vec![TEXT, word], vec![TEXT, "HOÀI AN", word], vec![TEXT, word, "HOÀI AN"]] {
+                let (body, _) = end(&[&["Bà con mừng lắm."], lines.as_slice()].concat());
+                assert_eq!(body, ["Bà con mừng lắm.", TEXT], "{word}");
+            }
+            if word.ends_with([')', ']']) {
+                let (body, _) = end(&["Bà con mừng lắm.", &format!("{TEXT}. {word}")]);
+                assert_eq!(body[1], format!("{TEXT}."), "{word}");
+            }
+        }
+        for word in ["Hết", "Còn nữa thì sao?", "Xem tiếp đi, ông bảo.", "(hết năm 2023)", "(còn 3 hộ)"]
+        {
+            let (body, _) = end(&[TEXT, word]);
+            assert_eq!(body, [TEXT, word]);
         }
     }
 

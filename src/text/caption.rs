@@ -3,6 +3,8 @@
 //! Systems print a caption twice or three times: as text, as `alt`, as `title`. The copies differ in dashes, in
 //! blanks, in a final dot, or in how the credit is set (`(Ảnh: X/Y)` beside `. Ảnh: X – Y`).
 
+mod sort;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -44,6 +46,12 @@ static GENERATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static FILE_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:.{0,200}\.(?:jpe?g|png|gif|webp|bmp|jfif|heic|tiff?|avif)|(?:img|dsc[nf]?|image|photo|picture|screenshot|untitled|zalo|fb_img)[-_ ]?[\w-]*\d[\w-]*|[a-z0-9_-]{12,})$").ok()
 });
+
+/// What may stand behind `(ảnh …` and names nobody, in lower case.
+const NOBODY: [&str; 3] = ["minh họa", "minh hoạ", "chụp "];
+
+/// … but a photo of a screen is of somebody's.
+const SCREEN: &str = "chụp màn hình";
 
 /// What a caption's field says while nobody has filled it.
 const UNFILLED: [&str; 7] = [
@@ -109,6 +117,9 @@ pub fn credit(text: &str) -> Option<String> {
 
 /// The text before the credit, and the credit.
 fn part(text: &str) -> (&str, Option<&str>) {
+    if let Some(sort) = sort::read(text) {
+        return ("", sort.source);
+    }
     for (pattern, may_match) in [(&CREDIT, ends_in_label as fn(&str) -> bool), (&BRACKETED, ends_in_bracket)]
     {
         // A pattern that is bound to the end of a text has to run through all of it to find its beginning.
@@ -116,7 +127,9 @@ fn part(text: &str) -> (&str, Option<&str>) {
         let Some(found) = pattern.captures(text) else { continue };
         let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
         let name = name.as_str().trim().trim_end_matches(['.', ')', ']']).trim_end();
-        if !name.is_empty() {
+        let is_nobody =
+            NOBODY.iter().any(|nobody| letter::begins(name, nobody)) && !letter::begins(name, SCREEN);
+        if !name.is_empty() && !is_nobody {
             return (&text[..whole.start()], Some(name));
         }
     }
@@ -214,9 +227,27 @@ mod tests {
             "IMG_2044",
             "Nhập chú thích ảnh",
             "...",
+            "Ảnh minh họa",
+            "(Ảnh minh hoạ)",
+            "Hình minh họa.",
+            "ẢNH MINH HỌA",
+            "Ảnh minh họa (nguồn Internet)",
+            "Ảnh minh họa: Internet",
+            "Ảnh chỉ mang tính minh họa. Nguồn: TTXVN",
+            "Ảnh tư liệu",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_says_of_which_sort_a_photo_is_or_when_it_was_taken_is_no_credit() {
+        assert_eq!(credit("Ảnh minh họa"), None);
+        assert_eq!(credit_of("Bà con gặt lúa (ảnh minh họa)"), None);
+        assert_eq!(credit_of("Bà con gặt lúa (ảnh chụp màn hình)").as_deref(), Some("chụp màn hình"));
+        let taken = "(Ảnh chụp lúc 7 giờ 10 phút ngày 31-8-2020 tại ngã tư Bản Vén)";
+        assert_eq!(credit_of(taken), None);
+        assert_eq!(read(taken).unwrap().text, taken);
     }
 
     #[test]

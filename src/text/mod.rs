@@ -23,6 +23,8 @@ pub mod dateline;
 pub mod fold;
 pub(crate) mod letter;
 pub mod runs;
+#[cfg(test)]
+pub(crate) mod samples;
 mod scan;
 pub mod stream;
 pub mod syllable;

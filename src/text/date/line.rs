@@ -45,6 +45,20 @@ const SIGNS: [char; 18] =
 /// The most words and signs that may stand between.
 const GAP_MAX: usize = 12;
 
+/// How lines begin that give the day of a document, as mastheads do: `Giấy phép số 12/GP-BTTTT cấp ngày 10/05/2023`.
+const DOCUMENTS: &[&str] = &[
+    "giấy phép",
+    "số giấy phép",
+    "giấy chứng nhận",
+    "gpxb",
+    "quyết định số",
+    "nghị định số",
+    "thông tư số",
+    "công văn số",
+    "theo giấy phép",
+    "theo quyết định",
+];
+
 /// A date with where it begins and ends.
 #[derive(Clone, Copy)]
 struct Found<'a> {
@@ -56,6 +70,9 @@ struct Found<'a> {
 /// Reads the first date of a line and its clock.
 pub(super) fn read(line: &str, order: DateOrderHint, fetched: Option<When>) -> Option<When> {
     let scan = Scan::new(line);
+    if scan.blanks().one_of(DOCUMENTS).is_some() {
+        return None;
+    }
     let found = first(scan, order, fetched)?;
     if let Some((time, end)) = clock_before(scan, &found) {
         let behind = if crate::text::date::offset::read(end).is_some() { end } else { found.end };

@@ -28,6 +28,7 @@ pub(super) fn read(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
         pointer: None,
         date_text: (days.start, days.end),
         is_future: false,
+        is_this_week: false,
         is_naked: false,
         is_overnight: false,
         has_clock: false,

@@ -8,7 +8,7 @@
 //!
 //! It is read by its grammar, in the order in which it is printed: a page date that was glued on, who reports
 //! (`code`), a place, the time (`occasion`, with its days in `days` and `item`), a place behind it (`place`). Where
-//! the time does not open the sentence, it may stand behind a phrase that leads in (`clause`). From the printed day
+//! the time does not open the sentence, it may stand behind a topic (`topic`) or a phrase that leads in (`clause`). From the printed day
 //! to a date with its year leads `resolve`. [`find()`] looks through the first blocks of an article.
 //!
 //! What is kept as the text of a dateline is verbatim: from the start of the opening to the end of the time, or of
@@ -32,6 +32,7 @@ mod part;
 mod place;
 mod regions;
 mod resolve;
+mod topic;
 
 pub use digest::is_digest;
 pub use find::find;
@@ -107,7 +108,7 @@ impl<'a> Opening<'a> {
             let behind = code::behind_date(found.1, codes).filter(|_| code.is_none());
             code = behind.or(code);
         }
-        let occasion = occasion.or_else(|| clause::later(next, around));
+        let occasion = occasion.or_else(|| topic::behind(next)).or_else(|| clause::later(next, around));
         let is_dateline = occasion.is_some() || code.is_some_and(|code| code.source.is_some());
         is_dateline.then_some(Opening { code, place, occasion })
     }

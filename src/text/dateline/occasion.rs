@@ -5,7 +5,7 @@
 //! date itself, the moon's date beside it, a mark of the future. Each may be missing; something must say the day.
 
 use super::days::{self, Days};
-use super::part::{self, Span};
+use super::part::{self, Span, Week};
 use super::{gloss, guard};
 use crate::text::date::clock;
 use crate::text::scan::{DASHES, Scan};
@@ -25,6 +25,8 @@ pub(super) struct Occasion {
     pub(super) date_text: Span,
     /// Whether the text says that it is still to come: `tới`, `ngày mai`, `sẽ`.
     pub(super) is_future: bool,
+    /// Whether the text says that it lies in the week of the publication: `thứ Bảy tuần này`.
+    pub(super) is_this_week: bool,
     /// Whether a clock stands with it.
     pub(super) has_clock: bool,
     /// Only a number says the day, without `ngày` or a part of the day.
@@ -34,6 +36,8 @@ pub(super) struct Occasion {
 }
 
 /// What was found before the date.
+// Each flag is a word that stands there or does not; they do not make up a state.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Signs {
     pub(super) lead: Lead,
@@ -41,6 +45,10 @@ pub(super) struct Signs {
     pub(super) part: Option<Span>,
     pub(super) pointer: Option<i64>,
     pub(super) has_weekday: bool,
+    /// Whether a week is named, or a stretch of one: `cuối tuần này`.
+    pub(super) has_week: bool,
+    /// Which week, where that is said.
+    pub(super) week: Option<Week>,
     /// Where the words that point and the part before them begin and end.
     pub(super) pointed: Span,
     /// `đêm qua, rạng sáng nay`.
@@ -50,7 +58,11 @@ pub(super) struct Signs {
 impl Signs {
     /// Whether a day is said, or half said, before any date: then a comma or a dash may stand before the date.
     fn point(&self) -> bool {
-        self.pointer.is_some() || self.has_weekday
+        self.pointer.is_some() || self.has_weekday || self.has_week
+    }
+
+    fn is_future(&self) -> bool {
+        self.pointer.is_some_and(|pointer| pointer > 0) || self.week == Some(Week::Coming)
     }
 
     pub(super) fn are_none(&self) -> bool {
@@ -118,7 +130,8 @@ pub(super) fn read(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
         is_overnight: signs.is_overnight,
         has_clock: signs.has_clock,
         date_text: (days.start, days.end),
-        is_future: is_future || signs.pointer.is_some_and(|pointer| pointer > 0),
+        is_future: is_future || signs.is_future(),
+        is_this_week: signs.week == Some(Week::This),
         is_naked: signs.are_none() && !days.is_worded && lead == Lead::default() && behind.at() == scan.at(),
     };
     Some((occasion, end))
@@ -138,7 +151,8 @@ fn pointing<'a>(signs: &Signs, end: Scan<'a>) -> Option<(Occasion, Scan<'a>)> {
         is_overnight: signs.is_overnight,
         has_clock: signs.has_clock,
         date_text: signs.pointed,
-        is_future: is_future || signs.pointer.is_some_and(|pointer| pointer > 0),
+        is_future: is_future || signs.is_future(),
+        is_this_week: signs.week == Some(Week::This),
         is_naked: false,
     };
     Some((occasion, end))
@@ -190,9 +204,14 @@ fn signs(mut scan: Scan<'_>, lead: Lead) -> (Signs, Scan<'_>) {
             signs.pointer = Some(days);
             signs.pointed = (signs.part.map_or(scan.at(), |part| part.0), next.at());
             next
-        } else if let Some(next) = weekday(scan, &signs) {
+        } else if let Some((week, next)) = weekday(scan, &signs) {
             signs.has_weekday = true;
+            signs.week = week;
             signs.pointed = (signs.part.map_or(scan.at(), |part| part.0), next.at());
+            next
+        } else if let Some((week, next)) = part::week(scan).filter(|_| !signs.has_week) {
+            signs.has_week = true;
+            signs.week = signs.week.or(week);
             next
         } else {
             break;
@@ -235,7 +254,7 @@ fn clock_range(scan: Scan<'_>) -> Scan<'_> {
     joined.and_then(clock::read).map_or(scan, |(_, end)| end)
 }
 
-fn weekday<'a>(scan: Scan<'a>, signs: &Signs) -> Option<Scan<'a>> {
+fn weekday<'a>(scan: Scan<'a>, signs: &Signs) -> Option<(Option<Week>, Scan<'a>)> {
     if signs.has_weekday {
         return None;
     }
@@ -266,7 +285,7 @@ fn dated<'a>(scan: Scan<'a>, signs: &Signs) -> Option<(Days, Scan<'a>)> {
 /// Behind `tức`, `từ` and a weekday before the date itself.
 fn said(scan: Scan<'_>) -> Scan<'_> {
     let at = scan.one_of(&["tức là", "tức", "từ"]).map_or(scan, |(_, end)| end.blanks());
-    let Some(end) = part::weekday(at) else { return at };
+    let Some((_, end)) = part::weekday(at) else { return at };
     let end = end.blanks();
     end.eat(&[',']).unwrap_or(end).blanks()
 }

@@ -84,6 +84,40 @@ const WEEKDAYS: &[&str] = &[
     "thứ 7",
 ];
 
+/// Words that say which week is meant.
+const WEEKS: &[(&str, Week)] = &[
+    ("tuần này", Week::This),
+    ("tuần trước", Week::Past),
+    ("tuần qua", Week::Past),
+    ("tuần rồi", Week::Past),
+    ("tuần vừa qua", Week::Past),
+    ("tuần vừa rồi", Week::Past),
+    ("tuần tới", Week::Coming),
+    ("tuần sau", Week::Coming),
+];
+
+/// The same right behind a weekday: `thứ Bảy tới`.
+const WEEKS_SHORT: &[(&str, Week)] = &[
+    ("vừa qua", Week::Past),
+    ("vừa rồi", Week::Past),
+    ("tới đây", Week::Coming),
+    ("sắp tới", Week::Coming),
+    ("tới", Week::Coming),
+    ("này", Week::This),
+];
+
+/// A stretch of a week.
+const PARTS_OF_WEEK: &[&str] = &["đầu tuần", "giữa tuần", "cuối tuần"];
+
+/// Which week is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Week {
+    /// That of the publication: the day may lie before or behind it.
+    This,
+    Past,
+    Coming,
+}
+
 /// A stretch of the text, in bytes.
 pub(super) type Span = (usize, usize);
 
@@ -122,11 +156,28 @@ pub(super) fn pointer(scan: Scan<'_>, is_behind_part: bool) -> Option<(i64, Scan
     among(SHORT_POINTERS).filter(|_| !is_name)
 }
 
-/// Behind a weekday.
-pub(super) fn weekday(scan: Scan<'_>) -> Option<Scan<'_>> {
-    let (_, end) = scan.one_of(WEEKDAYS)?;
-    let week = end.blanks().one_of(&["tuần này", "tuần trước", "tuần qua", "vừa qua", "vừa rồi"]);
-    Some(week.map_or(end, |(_, end)| end))
+/// Behind a weekday, and which week it is of, where that is said.
+pub(super) fn weekday(scan: Scan<'_>) -> Option<(Option<Week>, Scan<'_>)> {
+    let at = scan.phrase("hôm").map_or(scan, Scan::blanks);
+    let (_, end) = at.one_of(WEEKDAYS)?;
+    let week = week_of(end.blanks(), WEEKS).or_else(|| week_of(end.blanks(), WEEKS_SHORT));
+    Some(week.map_or((None, end), |(week, end)| (Some(week), end)))
+}
+
+/// Behind a week or a stretch of one: `tuần này`, `cuối tuần tới`, `cuối tuần`.
+pub(super) fn week(scan: Scan<'_>) -> Option<(Option<Week>, Scan<'_>)> {
+    if let Some((week, end)) = week_of(scan, WEEKS) {
+        return Some((Some(week), end));
+    }
+    let (part, end) = scan.one_of(PARTS_OF_WEEK)?;
+    // `cuối tuần này`: the word for the week serves both.
+    let at = scan.moved_to(scan.at() + scan.until(end.at()).rfind(' ').map_or(part.len(), |blank| blank + 1));
+    let said = week_of(at, WEEKS);
+    Some(said.map_or((None, end), |(week, end)| (Some(week), end)))
+}
+
+fn week_of<'a>(scan: Scan<'a>, table: &[(&str, Week)]) -> Option<(Week, Scan<'a>)> {
+    table.iter().find_map(|(phrase, week)| Some((*week, scan.phrase(phrase)?)))
 }
 
 #[cfg(test)]
@@ -160,5 +211,21 @@ mod tests {
         assert_eq!(pointer(Scan::new("MAI"), true).map(|found| found.0), Some(1));
         assert_eq!(pointer(Scan::new("Hôm kia"), false).map(|found| found.0), Some(-2));
         assert!(pointer(Scan::new("ngày nay"), false).is_none());
+    }
+
+    #[test]
+    fn weeks_are_known_with_and_without_their_parts() {
+        for (text, week, rest) in [
+            ("tuần này, 5/6", Some(Week::This), ", 5/6"),
+            ("Cuối tuần này (5/6)", Some(Week::This), " (5/6)"),
+            ("cuối tuần (5/6)", None, " (5/6)"),
+            ("Giữa tuần sau, 5/6", Some(Week::Coming), ", 5/6"),
+        ] {
+            let (found, end) = super::week(Scan::new(text)).unwrap();
+            assert_eq!((found, end.rest()), (week, rest), "{text}");
+        }
+        assert!(super::week(Scan::new("Tuần lễ áo dài")).is_none());
+        let (week, end) = weekday(Scan::new("Hôm thứ Tư tới (5/6)")).unwrap();
+        assert_eq!((week, end.rest()), (Some(Week::Coming), " (5/6)"));
     }
 }

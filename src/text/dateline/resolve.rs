@@ -19,6 +19,9 @@ const DAYS_AHEAD_MAX: u64 = 2;
 /// A guess over more days than this is a weak one.
 const SURE_DAYS_MAX: i64 = 60;
 
+/// A day of the week of the publication lies no further from it.
+const WEEK_DAYS: i64 = 7;
+
 /// Before this hour `tối nay` is the evening before.
 const NIGHT_END_HOUR: u32 = 4;
 
@@ -126,7 +129,9 @@ fn printed(occasion: &Occasion, first: Day, last: Option<Day>, aids: Aids) -> Re
     if !exists(first) || last.is_some_and(|last| !exists(last)) {
         return Resolved { confidence: Confidence::Low, is_impossible: true, ..Resolved::NOTHING };
     }
-    let Some((date, is_weak)) = day(first, occasion.is_future, aids) else {
+    let near = aids.around.filter(|_| occasion.is_this_week && first.year.is_none());
+    let near = near.and_then(|around| nearest(first, around)).map(|date| (date, false));
+    let Some((date, is_weak)) = near.or_else(|| day(first, occasion.is_future, aids)) else {
         // 29/2 in no year near the publication is as impossible as 31/4; a day that may be of two years is not.
         let is_impossible = aids.around.is_some_and(|around| candidates(first, around).next().is_none());
         let confidence = if aids.around.is_some() { Confidence::Low } else { Confidence::High };
@@ -134,7 +139,7 @@ fn printed(occasion: &Occasion, first: Day, last: Option<Day>, aids: Aids) -> Re
     };
     let end = last.and_then(|last| end_of(date, last)).filter(|end| *end > date);
     let is_ahead = aids.around.is_some_and(|around| date > around.last);
-    let is_told = occasion.is_future || aids.has_will;
+    let is_told = occasion.is_future || near.is_some() || aids.has_will;
     let confidence = if is_weak || is_ahead && !is_told { Confidence::Low } else { Confidence::High };
     Resolved { date: Some(date), end, confidence, is_impossible: false }
 }
@@ -176,6 +181,11 @@ fn day(day: Day, is_future: bool, aids: Aids) -> Option<(NaiveDate, bool)> {
     Some((date, !is_near(&date)))
 }
 
+/// The day in the week of the publication; none where it lies further off.
+fn nearest(day: Day, around: Around) -> Option<NaiveDate> {
+    candidates(day, around).find(|date| distance(around, *date) <= WEEK_DAYS)
+}
+
 /// A day in the last, this and the next year, as far as they have it.
 fn candidates(day: Day, around: Around) -> impl Iterator<Item = NaiveDate> {
     let years = around.first.year() - 1..=around.last.year() + 1;
@@ -205,6 +215,7 @@ mod tests {
             pointer: None,
             date_text: (0, 0),
             is_future,
+            is_this_week: false,
             is_naked: false,
             is_overnight: false,
             has_clock: false,

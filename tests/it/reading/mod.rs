@@ -9,6 +9,7 @@
 mod articles;
 mod drafts;
 mod generic;
+mod kinds;
 mod layouts;
 mod links;
 
