@@ -34,10 +34,13 @@ pub(super) struct TitleLine {
 }
 
 /// Finds the printed headline: the line that says what the metadata say, best in a heading and no link; else the
-/// `<h1>` that is most like it, or the only one.
+/// `<h1>` that is most like it, or like the page's `<title>`, or the only one.
 pub(super) fn printed(scan: &Scan, meta: &Meta) -> Option<TitleLine> {
     let told = meta.title.as_ref().map(|title| title.value.as_str());
-    let at = told.and_then(|title| exact(scan, title)).or_else(|| likest_heading(scan, told, meta))?;
+    let at = told
+        .and_then(|title| exact(scan, title))
+        .or_else(|| likest_heading(scan, told, meta))
+        .or_else(|| likest_heading(scan, Some(meta.page_title.as_deref()?), meta))?;
     let text = clean::line(scan.text(at));
     Some(TitleLine { line: at, text: meta.site.without_suffix(&text).to_owned() })
 }

@@ -44,6 +44,8 @@ impl<T> Told<T> {
 pub(crate) struct Meta {
     /// The headline, without the site's suffix.
     pub(crate) title: Option<Told<String>>,
+    /// What `<title>` says, without the site's suffix.
+    pub(crate) page_title: Option<String>,
     /// Whether nothing but `<title>` tells the headline, which may name the site or the section instead.
     pub(crate) is_title_loose: bool,
     /// The description: the lead, or the beginning of the text, whole or cut.
@@ -78,6 +80,7 @@ pub(crate) fn read(
     let site = SiteNames::of(newspaper, url, &head, &linked);
     Meta {
         title: title(document, &head, &linked, &site),
+        page_title: page_title(document, &site),
         is_title_loose: head.get("og:title").is_none() && linked.title.is_none(),
         description: head
             .first(&["og:description", "description", "twitter:description"])
@@ -99,6 +102,11 @@ fn title(document: &Document, head: &Head<'_>, linked: &Linked, site: &SiteNames
     told(head.first(&["og:title", "twitter:title"]), Origin::Meta)
         .or_else(|| told(linked.title.clone(), Origin::JsonLd))
         .or_else(|| told(document.marked(Mark::Title).map(super::document::text).next(), Origin::Meta))
+}
+
+fn page_title(document: &Document, site: &SiteNames) -> Option<String> {
+    let title = document.marked(Mark::Title).map(super::document::text).next()?;
+    Some(site.without_suffix(&title).to_owned()).filter(|title| !title.is_empty())
 }
 
 /// Persons only: the newspaper itself, its departments and the users of its system are no authors.

@@ -62,6 +62,21 @@ static SOURCE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("^
 /// How lines that [`SOURCE`] knows begin, in lower case.
 const SOURCE_OPENINGS: [&str; 7] = ["theo", "nguồn", "trích", "tổng hợp t", "dẫn theo", "source", "via"];
 
+/// How lines of the masthead begin, in lower case.
+const MASTHEAD: [&str; 11] = [
+    "tổng biên tập",
+    "phó tổng biên tập",
+    "quyền tổng biên tập",
+    "q. tổng biên tập",
+    "phụ trách",
+    "chịu trách nhiệm",
+    "thư ký tòa soạn",
+    "thư ký toà soạn",
+    "giám đốc",
+    "phó giám đốc",
+    "trưởng ban biên tập",
+];
+
 /// What parts one name from the next. A dash needs a blank on one side, so that `Anna-Maria` stays whole.
 static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\s*[,;|/+·•]\s*|\s+[-–—]\s*|\s*[-–—]\s+|\s+(?:và|cùng|với|&|and)\s+|\s*[–—]\s*").ok()
@@ -108,6 +123,10 @@ pub(super) fn analyse(line: &str) -> Found {
         source(line, &mut found);
         return found;
     }
+    if is_masthead(line) {
+        found.unknown.push(line.to_owned());
+        return found;
+    }
     if let Some(inside) = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
         && !inside.contains(['(', ')'])
     {
@@ -120,6 +139,11 @@ pub(super) fn analyse(line: &str) -> Found {
         parts(part, &mut found);
     }
     found
+}
+
+/// Whether a line is one of the masthead, which names who is responsible for the newspaper: `Tổng Biên tập: …`.
+fn is_masthead(line: &str) -> bool {
+    line.contains(':') && MASTHEAD.iter().any(|opening| letter::begins(line, opening))
 }
 
 /// Whether a line names where the text comes from: `Theo …`, `Nguồn: …`, a web address.

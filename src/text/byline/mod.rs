@@ -16,6 +16,7 @@ mod words;
 use super::fold::fold;
 
 pub use signature::{ending, glued, opening};
+pub(super) use words::PAPERS;
 
 /// The longest text that is looked at as a byline.
 const BYLINE_BYTES_MAX: usize = 1_000;

@@ -74,7 +74,7 @@ pub(super) static BODY_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(||
 });
 
 /// Newspapers and agencies whose names could be a person's, in lower case, as they begin.
-pub(super) static PAPERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+pub(in crate::text) static PAPERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     listed(
         "nhân dân, lao động, người lao động, tuổi trẻ, thanh niên, tiền phong, dân trí, dân việt, \
         dân sinh, hà nội mới, hànộimới, sài gòn giải phóng, sggp, quân đội nhân dân, qđnd, \

@@ -7,6 +7,7 @@
 
 use super::codewords::{KNOWN, LABELS, NO_CODES, SUFFIXES};
 use super::{occasion, regions};
+use crate::text::byline::PAPERS;
 use crate::text::scan::{DASHES, Scan};
 use crate::text::syllable;
 
@@ -102,7 +103,7 @@ fn bracketed<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
         let place = regions::is_place(inside).then_some(inside);
         return Some(Code { source: None, place, end: end.at(), next });
     }
-    if !own.has(inside) && !is_bracket_code(inside) {
+    if !own.has(inside) && !is_bracket_code(inside) && !(separator.is_some() && is_paper(inside)) {
         return None;
     }
     let (place, place_end) = place_behind(end).map_or((None, end), |(place, end)| (Some(place), end));
@@ -142,6 +143,13 @@ fn is_bracket_code(text: &str) -> bool {
         && (words <= CODE_WORDS_MAX || text.starts_with("Báo "))
         && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
         && (text.starts_with(char::is_uppercase) || is_domain(text))
+}
+
+/// Whether what stands in brackets is the full name of a newspaper, of more words than a code has: `Sức khỏe & Đời sống`.
+fn is_paper(text: &str) -> bool {
+    text.chars().count() <= CODE_CHARS_MAX
+        && text.starts_with(char::is_uppercase)
+        && PAPERS.iter().any(|paper| Scan::new(text).phrase(paper).is_some())
 }
 
 /// `Baonghean.vn`, `VOV.VN`: a name, a dot and a known ending.
@@ -297,7 +305,8 @@ fn is_heading(word: &str, next: Scan<'_>) -> bool {
 
 /// Whether a word is Vietnamese syllables run together, as in names of sites: `Kinhtedothi`, `Baobackan`.
 fn is_run_together(word: &str) -> bool {
-    word.starts_with("Bao") && word.len() > 6 || word.ends_with("net") && word.len() > 7
+    word.starts_with("Bao") && word.len() > 6
+        || word.len() > 7 && ["net", "times", "news", "online"].iter().any(|end| word.ends_with(end))
 }
 
 /// Whether a sentence begins here: a capital, a quote, a bracket, a number.
@@ -326,8 +335,9 @@ fn behind_place<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
     let place = scan.until(end.at());
     let (inside, end) = in_brackets(end.blanks(), 4 * CODE_CHARS_MAX)?;
     let is_code = own.has(inside) || is_bracket_code(inside) && !regions::is_place(inside);
-    let separator = separator(end).filter(|_| is_code)?;
-    Some(Code { source: Some(inside), place: Some(place), end: end.at(), next: separator.next })
+    let next = separator(end).map_or(end.blanks(), |separator| separator.next);
+    let is_apart = separator(end).is_some() || begins_dated(next);
+    (is_code && is_apart).then_some(Code { source: Some(inside), place: Some(place), end: end.at(), next })
 }
 
 /// `Báo Quảng Ninh - Sáng 10/5, …`: a newspaper's name. Any other short phrase there is a rubric or a place that is not

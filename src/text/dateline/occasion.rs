@@ -278,8 +278,21 @@ fn dated<'a>(scan: Scan<'a>, signs: &Signs) -> Option<(Days, Scan<'a>)> {
     let comma =
         at.eat(&[',']).filter(|_| signs.point() || is_plural || signs.part.is_some() || signs.has_clock);
     let dash = || at.eat(&DASHES).filter(|_| signs.point() || is_plural);
-    let behind = comma.or_else(dash)?.blanks();
-    days::read(said(behind), is_plural)
+    match comma.or_else(dash) {
+        Some(behind) => days::read(said(behind.blanks()), is_plural),
+        None => announced(at).filter(|_| is_plural),
+    }
+}
+
+/// The most words that may stand between announced days and the brackets in which they are told, in bytes.
+const ANNOUNCED_BYTES_MAX: usize = 60;
+
+/// The days in brackets behind what they are days of: `Trong ba ngày nghỉ Tết (30/12 - 1/1)`.
+fn announced(scan: Scan<'_>) -> Option<(Days, Scan<'_>)> {
+    let rest = scan.rest();
+    let open = rest.find(['(', '[', ',', '.', ';', ':']).filter(|open| *open <= ANNOUNCED_BYTES_MAX)?;
+    let inside = scan.moved_to(scan.at() + open).eat(&['(', '['])?;
+    bracketed(inside, true).filter(|(days, _)| days.last.is_some())
 }
 
 /// Behind `tức`, `từ` and a weekday before the date itself.

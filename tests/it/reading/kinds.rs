@@ -15,19 +15,22 @@ const PARAGRAPHS: [&str; 3] = [
 
 /// The article of a page with these blocks in its body, published on this day.
 fn read(blocks: &[String], published: &str) -> Article {
-    let unknown = Newspaper::unknown("baohoason.example.vn");
     let body = blocks.concat();
+    read_page(&format!(
+        "<html><head><title>Cây cầu mới ở bản Pác Nà</title>\
+         <meta property=\"article:published_time\" content=\"{published}T17:00:00+07:00\"></head>\
+         <body><h1>Cây cầu mới ở bản Pác Nà</h1><div class=\"content\">{body}</div></body></html>"
+    ))
+}
+
+fn read_page(html: &str) -> Article {
+    let unknown = Newspaper::unknown("baohoason.example.vn");
     let page = Page {
         kind: TargetKind::Article,
         url: Url::parse("https://baohoason.example.vn/cay-cau-moi-12345.html").unwrap(),
         status: 200,
         headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
-        body: format!(
-            "<html><head><title>Cây cầu mới ở bản Pác Nà</title>\
-             <meta property=\"article:published_time\" content=\"{published}T17:00:00+07:00\"></head>\
-             <body><h1>Cây cầu mới ở bản Pác Nà</h1><div class=\"content\">{body}</div></body></html>"
-        )
-        .into(),
+        body: html.to_owned().into(),
         fetched_at: "2026-11-24T10:00:00Z".parse().unwrap(),
     };
     khobao::extract::article(&unknown, &page).unwrap()
@@ -210,4 +213,19 @@ fn captions_and_what_is_none() {
             }
         }
     }
+}
+
+#[test]
+fn the_headline_is_the_one_that_is_printed_and_the_masthead_signs_nothing() {
+    let body = paragraphs().concat();
+    let article = read_page(&format!(
+        "<html><head><title>Bàn giao cây cầu mới ở bản Pác Nà | Báo Hòa Sơn</title>\
+         <meta property=\"og:title\" content=\"Báo Hòa Sơn - Niềm vui bên sông\"></head>\
+         <body><main><h1>Bàn giao cây cầu mới ở bản Pác Nà</h1><div class=\"content\">{body}</div></main>\
+         <footer>Tổng Biên tập: Lê Hà<br>Phó Tổng Biên tập: Vũ Sơn<br>Giấy phép số 12/GP-BTTTT ngày 10/05/2023</footer></body></html>"
+    ));
+    assert_eq!(article.title, "Bàn giao cây cầu mới ở bản Pác Nà");
+    assert_eq!(texts(&article), PARAGRAPHS);
+    assert!(article.authors.is_empty(), "{:?}", article.authors);
+    assert_eq!(article.published_at, None, "the day of the licence is none of the article's");
 }
