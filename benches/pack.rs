@@ -15,7 +15,6 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -184,8 +183,7 @@ fn visit(archive: &mut Archive, sample: &Sample, number: usize, is_gzip: bool) -
         remote_address: None,
     };
     let fate = Fate::Article(Box::new(sample.article.clone()));
-    let body = Some(Bytes::from(sample.page.clone()));
-    (due, Outcome { exchanges: vec![exchange], body, fate, next_at: None })
+    (due, Outcome { exchanges: vec![exchange], body_sha256: None, fate, next_at: None })
 }
 
 /// Bytes that all payloads take, their dictionaries and notes included.

@@ -103,7 +103,7 @@ fn fill(folder: &Path, newspapers: &Newspapers) -> PathBuf {
         };
         let outcome = Outcome {
             exchanges: vec![exchange],
-            body: Some(payload),
+            body_sha256: None,
             fate: Fate::Article(article),
             next_at: None,
         };

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use url::Url;
 
@@ -74,8 +73,8 @@ impl Due {
 pub struct Outcome {
     /// The exchanges in order: redirects first, the answer last. Empty where no answer came.
     pub exchanges: Vec<Exchange>,
-    /// The last answer's body with its content coding undone, where there was a good one.
-    pub body: Option<Bytes>,
+    /// The SHA-256 of the last answer's body with its content coding undone, where there was a good one.
+    pub body_sha256: Option<[u8; 32]>,
     /// What it amounts to.
     pub fate: Fate,
     /// When to come again; none where the target rests for good.

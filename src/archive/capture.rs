@@ -17,27 +17,26 @@ const NOT_MODIFIED: u16 = 304;
 
 /// An exchange made ready to be stored, outside of any transaction.
 #[derive(Debug)]
-pub(super) struct Prepared<'a> {
-    exchange: &'a Exchange,
+pub(super) struct Prepared {
     payload: Payload,
     heads: Vec<u8>,
 }
 
 /// Digests and compresses the exchanges of a visit; the last answer looks like its group.
-pub(super) fn prepare<'a>(
+pub(super) fn prepare(
     connection: &Connection,
     press: &mut Press,
     group: Option<Group>,
-    exchanges: &'a [Exchange],
-) -> rusqlite::Result<Vec<Prepared<'a>>> {
+    exchanges: &[Exchange],
+) -> rusqlite::Result<Vec<Prepared>> {
     let last = exchanges.len().saturating_sub(1);
-    let prepare = |(index, exchange): (usize, &'a Exchange)| {
+    let prepare = |(index, exchange): (usize, &Exchange)| {
         let group = group.filter(|_| index == last);
         let coding = coding::declared(&exchange.response_headers);
         let payload = blob::prepare(connection, press, group, &exchange.payload, coding.as_deref())?;
         let heads = serde_json::to_vec(&(&exchange.request_headers, &exchange.response_headers))
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-        Ok(Prepared { exchange, payload, heads })
+        Ok(Prepared { payload, heads })
     };
     exchanges.iter().enumerate().map(prepare).collect()
 }
@@ -53,17 +52,18 @@ pub(super) struct Place {
     pub(super) now: DateTime<Utc>,
 }
 
-/// Stores a visit's exchanges in their order and gives the last one's row.
+/// Stores a visit's exchanges in their order, each with what [`prepare`] made of it, and gives the last one's row.
 pub(super) fn store(
     connection: &Connection,
     press: &mut Press,
     place: Place,
-    exchanges: &[Prepared<'_>],
+    exchanges: &[Exchange],
+    prepared: &[Prepared],
 ) -> rusqlite::Result<Option<i64>> {
     let mut last = None;
-    for (index, prepared) in exchanges.iter().enumerate() {
+    for (index, one) in exchanges.iter().zip(prepared).enumerate() {
         let group = place.group.filter(|_| index + 1 == exchanges.len());
-        last = Some(store_one(connection, press, Place { group, ..place }, prepared, last)?);
+        last = Some(store_one(connection, press, Place { group, ..place }, one, last)?);
     }
     Ok(last)
 }
@@ -72,10 +72,9 @@ fn store_one(
     connection: &Connection,
     press: &mut Press,
     place: Place,
-    prepared: &Prepared<'_>,
+    (exchange, prepared): (&Exchange, &Prepared),
     redirected_from: Option<i64>,
 ) -> rusqlite::Result<i64> {
-    let exchange = prepared.exchange;
     let blob = match &prepared.payload {
         Payload::Empty => None,
         Payload::Known(id) => Some(*id),

@@ -2,10 +2,11 @@
 //! queue as it is: importing makes nothing due.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::capture::{self, Place};
+use super::capture::{self, Place, Prepared};
+use super::index::Waiting;
 use super::run::{self, RunCounts, RunId};
 use super::version::{Reason, Source};
 use super::{Archive, ArchiveError, blob, group, moment, newspaper, past};
@@ -54,35 +55,41 @@ impl Archive {
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Result<TakenIn, ArchiveError> {
-        let Archive { connection, press, .. } = self;
-        let mut take = || {
-            if let Some(capture_id) = known(connection, &incoming.exchange)? {
-                return Ok(TakenIn { capture_id, is_known: true, ..TakenIn::default() });
-            }
-            let exchanges = std::slice::from_ref(&incoming.exchange);
-            let name = group_name(incoming);
-            let no = incoming.newspaper.as_deref().map(|id| newspaper::number(connection, id)).transpose()?;
-            let like = no.flatten().map(|no| group::find(connection, no, &name)).transpose()?.flatten();
-            let prepared = capture::prepare(connection, press, like, exchanges)?;
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let known = known(&self.connection, &incoming.exchange).map_err(|error| self.fault(error))?;
+        if let Some(capture_id) = known {
+            return Ok(TakenIn { capture_id, is_known: true, ..TakenIn::default() });
+        }
+        let exchanges = std::slice::from_ref(&incoming.exchange);
+        let name = group_name(incoming);
+        let prepared = self.prepare_incoming(incoming, &name)?;
+        self.transaction_with(|connection, kept| {
             let newspaper = incoming
                 .newspaper
                 .as_deref()
-                .map(|id| newspaper::number_or_new(&transaction, id))
+                .map(|id| newspaper::number_or_new(connection, id))
                 .transpose()?;
-            let group = newspaper.map(|no| group::find_or_make(&transaction, no, &name)).transpose()?;
-            let target = target(&transaction, incoming)?;
+            let group = newspaper.map(|no| group::find_or_make(connection, no, &name)).transpose()?;
+            let target = target(connection, incoming)?;
             let place = Place { run, target, newspaper, group: group.map(|group| group.id), now };
-            let capture_id = capture::store(&transaction, press, place, &prepared)?.unwrap_or_default();
-            amend(&transaction, incoming, capture_id)?;
+            let last = capture::store(connection, kept.press, place, exchanges, &prepared)?;
+            let capture_id = last.unwrap_or_default();
+            amend(connection, incoming, capture_id)?;
             let mut taken = TakenIn { capture_id, ..TakenIn::default() };
-            take_fate(&transaction, incoming, target, newspaper, &mut taken)?;
-            count(&transaction, run, &taken, now)?;
-            transaction.commit()?;
+            take_fate(connection, kept.index, incoming, (target, newspaper), &mut taken)?;
+            count(connection, run, &taken, now)?;
             Ok(taken)
+        })
+    }
+
+    /// Digests and compresses a capture from elsewhere.
+    fn prepare_incoming(&mut self, incoming: &Incoming, name: &str) -> Result<Vec<Prepared>, ArchiveError> {
+        let Archive { path, connection, press, .. } = self;
+        let mut prepare = || {
+            let no = incoming.newspaper.as_deref().map(|id| newspaper::number(connection, id)).transpose()?;
+            let like = no.flatten().map(|no| group::find(connection, no, name)).transpose()?.flatten();
+            capture::prepare(connection, press, like, std::slice::from_ref(&incoming.exchange))
         };
-        let taken = take();
-        self.settled(taken)
+        prepare().map_err(|error| ArchiveError::sql(path, error))
     }
 
     /// The capture of an address at a time, with its payload: what a revisit record refers to.
@@ -220,9 +227,9 @@ fn amend(connection: &Connection, incoming: &Incoming, capture_id: i64) -> rusql
 
 fn take_fate(
     connection: &Connection,
+    index: &mut Waiting,
     incoming: &Incoming,
-    target: Option<i64>,
-    newspaper: Option<i64>,
+    (target, newspaper): (Option<i64>, Option<i64>),
     taken: &mut TakenIn,
 ) -> rusqlite::Result<()> {
     let at = incoming.exchange.requested_at;
@@ -231,7 +238,7 @@ fn take_fate(
             let Some(target) = &incoming.target else { return Ok(()) };
             let capture = Some(taken.capture_id);
             let source = Source { newspaper, target, capture, captured_at: at, is_reread: false };
-            let kept = past::keep(connection, source, article)?;
+            let kept = past::keep(connection, index, source, article)?;
             taken.is_new = kept.reason == Some(Reason::First)
                 && kept.number == 1
                 && is_only(connection, kept.article_id)?;

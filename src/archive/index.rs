@@ -27,18 +27,61 @@ const ENTER: [&str; 2] = [
     "INSERT INTO searchable (rowid, title, lead, body, captions, title_folded, lead_folded, body_folded,
        captions_folded, filters)
      SELECT id, title, lead, body, captions, title_folded, lead_folded, body_folded, captions_folded, filters
-     FROM search_content WHERE id = ?1",
+     FROM search_content WHERE id IN (SELECT value FROM json_each(?1))",
     "INSERT INTO search_title (rowid, title, title_folded)
-     SELECT id, title, title_folded FROM search_content WHERE id = ?1",
+     SELECT id, title, title_folded FROM search_content WHERE id IN (SELECT value FROM json_each(?1))",
 ];
 
-/// Takes an article out of the index, where it is in it.
-pub(super) fn remove(connection: &Connection, article_id: i64) -> rusqlite::Result<()> {
-    for sql in LEAVE {
-        connection.prepare_cached(sql)?.execute([article_id])?;
+/// Articles whose text stands ready and that come into the index at the end of the transaction, all at once: each
+/// statement that SQLite might have to undo makes the index write down what it has gathered, as a part of its own
+/// that must be merged with the others later.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    articles: Vec<i64>,
+}
+
+impl Waiting {
+    /// Takes an article out of the index, where it is in it.
+    pub(super) fn remove(&mut self, connection: &Connection, article_id: i64) -> rusqlite::Result<()> {
+        match self.articles.iter().position(|waiting| *waiting == article_id) {
+            Some(at) => drop(self.articles.swap_remove(at)),
+            None => {
+                for sql in LEAVE {
+                    connection.prepare_cached(sql)?.execute([article_id])?;
+                }
+            }
+        }
+        connection.prepare_cached("DELETE FROM search_text WHERE article = ?1")?.execute([article_id])?;
+        reprint::remove(connection, article_id)
     }
-    connection.prepare_cached("DELETE FROM search_text WHERE article = ?1")?.execute([article_id])?;
-    reprint::remove(connection, article_id)
+
+    /// Makes the current version of an article ready for the index.
+    pub(super) fn add(
+        &mut self,
+        connection: &Connection,
+        article_id: i64,
+        article: &Article,
+        body: &str,
+    ) -> rusqlite::Result<()> {
+        add(connection, article_id, article, body)?;
+        self.articles.push(article_id);
+        Ok(())
+    }
+
+    /// Brings all that wait into the index: the last step of a transaction.
+    pub(super) fn enter(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut articles = std::mem::take(&mut self.articles);
+        if articles.is_empty() {
+            return Ok(());
+        }
+        articles.sort_unstable();
+        ENTER.iter().try_for_each(|sql| enter(connection, sql, &articles))
+    }
+
+    /// Forgets those that wait: the transaction is taken back.
+    pub(super) fn forget(&mut self) {
+        self.articles.clear();
+    }
 }
 
 /// What stands in the index for an article, column for column.
@@ -98,13 +141,8 @@ pub(super) fn entry(connection: &Connection, article_id: i64) -> rusqlite::Resul
     Ok(Some(Entry::of(&article, &body, filters)))
 }
 
-/// Puts the current version of an article into the index.
-pub(super) fn add(
-    connection: &Connection,
-    article_id: i64,
-    article: &Article,
-    body: &str,
-) -> rusqlite::Result<()> {
+/// Writes what is to stand in the index for the current version of an article.
+fn add(connection: &Connection, article_id: i64, article: &Article, body: &str) -> rusqlite::Result<()> {
     let filters = filters_of(connection, article_id, article)?;
     let entry = Entry::of(article, body, filters);
     connection
@@ -125,9 +163,6 @@ pub(super) fn add(
             entry.captions_folded,
             entry.body_folded,
         ])?;
-    for sql in ENTER {
-        connection.prepare_cached(sql)?.execute([article_id])?;
-    }
     reprint::add(connection, article_id, entry.lead_folded.as_deref(), &entry.body_folded)
 }
 
@@ -141,6 +176,11 @@ fn filters_of(connection: &Connection, article_id: i64, article: &Article) -> ru
     let published = article.published_at.map(|when| when.day().to_string());
     let event = article.dateline.as_ref().and_then(|dateline| Some((dateline.date?, dateline.date_end)));
     Ok(filters(&newspaper, province.as_deref(), published.as_deref(), event))
+}
+
+fn enter(connection: &Connection, sql: &str, articles: &[i64]) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([stored::json(&articles)?])?;
+    Ok(())
 }
 
 /// Writes the filter tokens of a newspaper's articles anew, after its description changed.
@@ -171,7 +211,7 @@ pub(super) fn renew_newspaper(connection: &Connection, newspaper: i64) -> rusqli
         connection
             .prepare_cached("UPDATE search_text SET filters = ?2 WHERE article = ?1")?
             .execute(params![article_id, filters])?;
-        connection.prepare_cached(ENTER[0])?.execute([article_id])?;
+        enter(connection, ENTER[0], &[article_id])?;
     }
     Ok(())
 }

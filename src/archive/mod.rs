@@ -1,7 +1,7 @@
 //! The archive: one SQLite file that holds what was fetched, what was read in it, and what is to be visited next.
 //!
 //! It is the only module that knows SQL. [`Archive`] is the one writer's handle: it opens or makes the file, seeds
-//! the queue, says what is due, and records what became of a visit, each page in one transaction. [`Reader`] is for
+//! the queue, says what is due, and records what became of visits, each whole or not at all. [`Reader`] is for
 //! everybody else: a connection of its own that cannot write and does not wait for the writer. The tables are our
 //! own affair (`schema/*.sql`); the views over them are the contract with the outside.
 //!
@@ -46,6 +46,7 @@ mod spelling;
 mod stored;
 mod substance;
 mod totals;
+mod transaction;
 mod uptake;
 pub mod verify;
 mod version;
@@ -88,6 +89,7 @@ pub use uptake::{
 pub use version::Difference;
 pub use walk::BARREN_PAGES_MAX;
 
+use index::Waiting;
 use lock::Lock;
 use press::{CRAWL_LEVEL, Press};
 
@@ -97,6 +99,8 @@ pub struct Archive {
     path: PathBuf,
     connection: Connection,
     press: Press,
+    /// What is to come into the index when the transaction ends.
+    index: Waiting,
     /// Held from the beginning of a run to its end: there is one crawl at a time.
     lock: Option<Lock>,
 }
@@ -117,7 +121,7 @@ impl Archive {
 
     fn with(path: &Path, connection: Connection) -> Result<Archive, ArchiveError> {
         let press = Press::new(CRAWL_LEVEL).map_err(|source| ArchiveError::io(path, source))?;
-        Ok(Archive { path: path.to_owned(), connection, press, lock: None })
+        Ok(Archive { path: path.to_owned(), connection, press, index: Waiting::default(), lock: None })
     }
 
     /// Where the archive's file is.

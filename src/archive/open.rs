@@ -105,6 +105,8 @@ pub(super) fn reader(path: &Path) -> Result<Connection, ArchiveError> {
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // Plans are made once and for any values; without this a statement with a bound LIMIT is planned at every use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(READING)
 }
 

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::index::Waiting;
 use super::stored::{self, Body, COLUMN_COUNT, COLUMNS};
 use super::version::{self, Kept, Reason, Source};
 use super::{moment, substance};
@@ -17,10 +18,15 @@ struct Neighbour {
 }
 
 /// Keeps a reading at its own time. Where it is newer than the current version, that is as ever.
-pub(super) fn keep(connection: &Connection, source: Source<'_>, article: &Article) -> rusqlite::Result<Kept> {
+pub(super) fn keep(
+    connection: &Connection,
+    index: &mut Waiting,
+    source: Source<'_>,
+    article: &Article,
+) -> rusqlite::Result<Kept> {
     let key = version::key(source.target, article);
     let Some((article_id, _)) = version::known(connection, source, &key)? else {
-        return version::keep(connection, source, article);
+        return version::keep(connection, index, source, article);
     };
     let (current_at, gone_at): (String, Option<String>) = connection
         .prepare_cached(
@@ -28,9 +34,9 @@ pub(super) fn keep(connection: &Connection, source: Source<'_>, article: &Articl
         )?
         .query_row([article_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if moment::text(source.captured_at) < current_at {
-        return insert(connection, source, article, article_id);
+        return insert(connection, index, source, article, article_id);
     }
-    let kept = version::keep(connection, source, article)?;
+    let kept = version::keep(connection, index, source, article)?;
     // What was found gone later than this page was seen is gone all the same.
     if let Some(gone_at) = gone_at.filter(|gone_at| *gone_at > moment::text(source.captured_at)) {
         connection
@@ -43,6 +49,7 @@ pub(super) fn keep(connection: &Connection, source: Source<'_>, article: &Articl
 /// Puts a reading that is older than the current version in its place.
 fn insert(
     connection: &Connection,
+    index: &mut Waiting,
     source: Source<'_>,
     article: &Article,
     article_id: i64,
@@ -53,7 +60,7 @@ fn insert(
     if let Some(before) = before.as_ref().filter(|before| !substance::differs(&before.article, article)) {
         return Ok(Kept { article_id, number: before.number, reason: None });
     }
-    let Some(after) = after else { return version::keep(connection, source, article) };
+    let Some(after) = after else { return version::keep(connection, index, source, article) };
     if !substance::differs(&after.article, article) {
         // The same text stood there earlier than was known.
         connection

@@ -26,8 +26,9 @@ pub struct Preparer {
 
 /// A visit that is ready to be recorded.
 #[derive(Debug)]
-pub struct Ready<'a> {
-    pub(super) exchanges: Vec<Prepared<'a>>,
+pub struct Ready {
+    /// The payloads of its exchanges, in their order.
+    pub(super) payloads: Vec<Prepared>,
 }
 
 impl Archive {
@@ -45,18 +46,18 @@ impl Archive {
 impl Preparer {
     /// Digests and compresses what a visit brought. Of one newspaper, one visit at a time may be between this and
     /// its recording: the next page is compressed by what the one before has settled.
-    pub fn prepare<'a>(&mut self, due: &Due, outcome: &'a Outcome) -> Result<Ready<'a>, ArchiveError> {
+    pub fn prepare(&mut self, due: &Due, outcome: &Outcome) -> Result<Ready, ArchiveError> {
         prepare(&self.connection, &mut self.press, due, outcome)
             .map_err(|error| ArchiveError::sql(&self.path, error))
     }
 }
 
-pub(super) fn prepare<'a>(
+pub(super) fn prepare(
     connection: &Connection,
     press: &mut Press,
     due: &Due,
-    outcome: &'a Outcome,
-) -> rusqlite::Result<Ready<'a>> {
+    outcome: &Outcome,
+) -> rusqlite::Result<Ready> {
     // Photos are compressed already, and one is never like another: no dictionary serves them.
     let number = match due.target.kind {
         TargetKind::Photo => None,
@@ -64,5 +65,5 @@ pub(super) fn prepare<'a>(
     };
     let group =
         number.map(|no| group::find(connection, no, &group_name(due, outcome))).transpose()?.flatten();
-    capture::prepare(connection, press, group, &outcome.exchanges).map(|exchanges| Ready { exchanges })
+    capture::prepare(connection, press, group, &outcome.exchanges).map(|payloads| Ready { payloads })
 }

@@ -2,14 +2,14 @@
 //! a kill at any instant either all of it is there or nothing, and then the target is due again.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
+use rusqlite::{Connection, params};
 
 use super::capture::{self, Place, Prepared};
-use super::press::Press;
+use super::index::Waiting;
 use super::ready::{self, Ready};
 use super::run::{self, RunCounts, RunId};
-use super::version::{self, Kept, Reason, Source};
+use super::transaction::Kept;
+use super::version::{self, Reason, Source};
 use super::walk::{self, Steps};
 use super::{Archive, ArchiveError, group, moment, newspaper};
 use crate::outcome::{Due, Fate, Outcome, PROBATION_VISITS};
@@ -34,21 +34,6 @@ pub struct Recorded {
 }
 
 impl Archive {
-    /// Runs `work` as one transaction: all of it or nothing.
-    pub(super) fn transaction<T>(
-        &mut self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, ArchiveError> {
-        let Archive { path, connection, .. } = self;
-        let run = || {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = work(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        };
-        run().map_err(|error| ArchiveError::sql(path, error))
-    }
-
     /// Records what became of a visit.
     pub fn record(
         &mut self,
@@ -69,19 +54,13 @@ impl Archive {
         run: RunId,
         due: &Due,
         outcome: &Outcome,
-        ready: &Ready<'_>,
+        ready: &Ready,
         now: DateTime<Utc>,
     ) -> Result<Recorded, ArchiveError> {
-        let Archive { connection, press, .. } = self;
-        let mut record = || {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let visit = Visit { connection: &transaction, run, due, outcome, now };
-            let recorded = visit.record(press, &ready.exchanges)?;
-            transaction.commit()?;
-            Ok(recorded)
-        };
-        let recorded = record();
-        self.settled(recorded)
+        self.transaction_with(|connection, mut kept| {
+            let visit = Visit { connection, run, due, outcome, now };
+            visit.record(&mut kept, &ready.payloads)
+        })
     }
 
     /// Keeps exchanges that belong to no target, such as those for a robots.txt. Gives the last one's capture.
@@ -93,26 +72,14 @@ impl Archive {
         exchanges: &[Exchange],
     ) -> Result<Option<i64>, ArchiveError> {
         let Some(now) = exchanges.last().map(|exchange| exchange.requested_at) else { return Ok(None) };
-        let Archive { connection, press, .. } = self;
-        let mut record = || {
-            let prepared = capture::prepare(connection, press, None, exchanges)?;
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let newspaper = newspaper_id.map(|id| newspaper::number_or_new(&transaction, id)).transpose()?;
-            let group = newspaper.map(|no| group::find_or_make(&transaction, no, kind)).transpose()?;
+        let Archive { path, connection, press, .. } = self;
+        let prepared = capture::prepare(connection, press, None, exchanges)
+            .map_err(|error| ArchiveError::sql(path, error))?;
+        self.transaction_with(|connection, kept| {
+            let newspaper = newspaper_id.map(|id| newspaper::number_or_new(connection, id)).transpose()?;
+            let group = newspaper.map(|no| group::find_or_make(connection, no, kind)).transpose()?;
             let place = Place { run, target: None, newspaper, group: group.map(|group| group.id), now };
-            let last = capture::store(&transaction, press, place, &prepared)?;
-            transaction.commit()?;
-            Ok(last)
-        };
-        let recorded = record();
-        self.settled(recorded)
-    }
-
-    /// What a transaction came to; where it failed, dictionaries made in it are forgotten.
-    pub(super) fn settled<T>(&mut self, done: rusqlite::Result<T>) -> Result<T, ArchiveError> {
-        done.map_err(|error| {
-            self.press.forget();
-            self.fault(error)
+            capture::store(connection, kept.press, place, exchanges, &prepared)
         })
     }
 }
@@ -145,7 +112,7 @@ struct Before {
 }
 
 impl Visit<'_> {
-    fn record(&self, press: &mut Press, exchanges: &[Prepared<'_>]) -> rusqlite::Result<Recorded> {
+    fn record(&self, kept: &mut Kept<'_>, payloads: &[Prepared]) -> rusqlite::Result<Recorded> {
         let before = self.before()?;
         let name = group_name(self.due, self.outcome);
         let group = group::find_or_make(self.connection, before.newspaper, &name)?;
@@ -156,9 +123,10 @@ impl Visit<'_> {
             group: Some(group.id),
             now: self.now,
         };
-        let capture_id = capture::store(self.connection, press, place, exchanges)?;
+        let capture_id =
+            capture::store(self.connection, kept.press, place, &self.outcome.exchanges, payloads)?;
         let mut recorded = Recorded { capture_id, article_id: before.article, ..Recorded::default() };
-        let steps = self.take_fate(&before, &mut recorded)?;
+        let steps = self.take_fate(&before, kept.index, &mut recorded)?;
         self.update_target(&recorded, &steps)?;
         newspaper::visited(self.connection, before.newspaper, self.seen_at(), self.now)?;
         if self.due.target.kind == TargetKind::Article && self.due.visits > 0 && self.due.tries == 0 {
@@ -189,7 +157,12 @@ impl Visit<'_> {
         self.outcome.exchanges.last().map_or(self.now, |exchange| exchange.requested_at)
     }
 
-    fn take_fate(&self, before: &Before, recorded: &mut Recorded) -> rusqlite::Result<Steps> {
+    fn take_fate(
+        &self,
+        before: &Before,
+        index: &mut Waiting,
+        recorded: &mut Recorded,
+    ) -> rusqlite::Result<Steps> {
         let mut steps = Steps::default();
         match &self.outcome.fate {
             Fate::Article(article) => {
@@ -200,11 +173,11 @@ impl Visit<'_> {
                     captured_at: self.seen_at(),
                     is_reread: false,
                 };
-                let Kept { article_id, number, reason } = version::keep(self.connection, source, article)?;
-                recorded.article_id = Some(article_id);
-                recorded.version = Some(number);
-                recorded.is_new = reason == Some(Reason::First);
-                recorded.is_edited = reason == Some(Reason::Edited);
+                let kept = version::keep(self.connection, index, source, article)?;
+                recorded.article_id = Some(kept.article_id);
+                recorded.version = Some(kept.number);
+                recorded.is_new = kept.reason == Some(Reason::First);
+                recorded.is_edited = kept.reason == Some(Reason::Edited);
             }
             Fate::Links(links) => {
                 let from = walk::From { due: self.due, newspaper: before.newspaper, depth: before.depth };
@@ -248,8 +221,7 @@ impl Visit<'_> {
         let is_new = recorded.is_new || recorded.is_edited || recorded.links_added > 0 || steps.woken > 0;
         let answer = self.outcome.exchanges.last().filter(|_| is_good);
         let of_answer = |name| answer.and_then(|exchange| header(&exchange.response_headers, name));
-        let digest: Option<[u8; 32]> =
-            self.outcome.body.as_ref().filter(|_| is_good).map(|body| Sha256::digest(body).into());
+        let digest = self.outcome.body_sha256.filter(|_| is_good);
         self.connection
             .prepare_cached(
                 "UPDATE target SET visits = visits + ?2, visited_at = ?3, next_at = ?4, fate = ?5, reason = ?6,

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
 use super::press::Shelf;
@@ -114,12 +114,10 @@ impl Archive {
         article: &Article,
         now: DateTime<Utc>,
     ) -> Result<Recorded, ArchiveError> {
-        let Archive { path, connection, .. } = self;
-        let mut keep = || {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let newspaper = newspaper::number_or_new(&transaction, &page.target.newspaper)?;
-            let kept = version::keep(&transaction, source(page, newspaper), article)?;
-            now_readable(&transaction, page.capture_id, kept.article_id)?;
+        self.transaction_with(|connection, held| {
+            let newspaper = newspaper::number_or_new(connection, &page.target.newspaper)?;
+            let kept = version::keep(connection, held.index, source(page, newspaper), article)?;
+            now_readable(connection, page.capture_id, kept.article_id)?;
             let recorded = Recorded {
                 capture_id: Some(page.capture_id),
                 article_id: Some(kept.article_id),
@@ -134,11 +132,9 @@ impl Archive {
                 edited: u32::from(recorded.is_edited),
                 ..RunCounts::default()
             };
-            run::count(&transaction, run, counts, now)?;
-            transaction.commit()?;
+            run::count(connection, run, counts, now)?;
             Ok(recorded)
-        };
-        keep().map_err(|error| ArchiveError::sql(path, error))
+        })
     }
 
     /// Notes how far a rereading by these readers is, and how many pages since the last note read as before.

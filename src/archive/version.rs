@@ -4,8 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::index::Waiting;
 use super::stored::{self, Body, json};
-use super::{blob, index, moment, substance};
+use super::{blob, moment, substance};
 use crate::article::{Article, Dateline};
 use crate::target::{Target, TargetKind};
 
@@ -128,11 +129,16 @@ pub(super) fn known(
 }
 
 /// Keeps a reading: as a new article, as a new version, or as what is there already.
-pub(super) fn keep(connection: &Connection, source: Source<'_>, article: &Article) -> rusqlite::Result<Kept> {
+pub(super) fn keep(
+    connection: &Connection,
+    index: &mut Waiting,
+    source: Source<'_>,
+    article: &Article,
+) -> rusqlite::Result<Kept> {
     let key = key(source.target, article);
     let Some((article_id, number)) = known(connection, source, &key)? else {
         let article_id = insert_article(connection, source, &key)?;
-        put_version(connection, source, article, (article_id, 1, Reason::First))?;
+        put_version(connection, index, source, article, (article_id, 1, Reason::First))?;
         return Ok(Kept { article_id, number: 1, reason: Some(Reason::First) });
     };
     if !source.is_reread {
@@ -140,13 +146,13 @@ pub(super) fn keep(connection: &Connection, source: Source<'_>, article: &Articl
     }
     let current = stored::current(connection, article_id)?;
     if substance::differs(&current, article) {
-        index::remove(connection, article_id)?;
-        put_version(connection, source, article, (article_id, number + 1, source.reason()))?;
+        index.remove(connection, article_id)?;
+        put_version(connection, index, source, article, (article_id, number + 1, source.reason()))?;
         return Ok(Kept { article_id, number: number + 1, reason: Some(source.reason()) });
     }
     if current != *article {
-        index::remove(connection, article_id)?;
-        put_version(connection, source, article, (article_id, number, Reason::Edited))?;
+        index.remove(connection, article_id)?;
+        put_version(connection, index, source, article, (article_id, number, Reason::Edited))?;
     }
     Ok(Kept { article_id, number, reason: None })
 }
@@ -172,16 +178,18 @@ fn insert_article(connection: &Connection, source: Source<'_>, key: &str) -> rus
     Ok(connection.last_insert_rowid())
 }
 
-/// Writes a version and makes it the current one.
+/// Writes a version and makes it the current one, in the index too. What was indexed before must have been removed.
 fn put_version(
     connection: &Connection,
+    index: &mut Waiting,
     source: Source<'_>,
     article: &Article,
     place: (i64, u32, Reason),
 ) -> rusqlite::Result<()> {
     let body = Body::of(article);
     let version = write(connection, source, article, &body, place)?;
-    settle(connection, place.0, version, article, &body.text)
+    settle(connection, place.0, version, article)?;
+    index.add(connection, place.0, article, &body.text)
 }
 
 /// Writes a version and gives its row. One that is there already keeps its place in time: what changes is how it
@@ -240,14 +248,8 @@ pub(super) fn write(
         .query_row(params![article_id, number], |row| row.get(0))
 }
 
-/// Makes a version the current one and indexes it. What was indexed before must have been removed.
-fn settle(
-    connection: &Connection,
-    article_id: i64,
-    version: i64,
-    article: &Article,
-    body: &str,
-) -> rusqlite::Result<()> {
+/// Makes a version the current one.
+fn settle(connection: &Connection, article_id: i64, version: i64, article: &Article) -> rusqlite::Result<()> {
     let dateline = article.dateline.as_ref();
     connection
         .prepare_cached(
@@ -262,7 +264,7 @@ fn settle(
             dateline.and_then(|dateline| dateline.date).map(|day| day.to_string()),
             dateline.and_then(|dateline| dateline.date_end).map(|day| day.to_string()),
         ])?;
-    index::add(connection, article_id, article, body)
+    Ok(())
 }
 
 /// Notes that an article's page stands.

@@ -7,7 +7,6 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -19,15 +18,18 @@ use crate::page::{Page, Unfit};
 use crate::read::{Reading, read};
 use crate::target::{Link, Target, TargetKind};
 
-/// What a visit amounts to, and the page's body where a good one came. A page on which a reader breaks down is a
-/// page that failed: it must not end the crawl.
-pub(super) fn judge(newspaper: &Newspaper, due: &Due, fetched: &Fetched) -> (Fate, Option<Bytes>) {
+/// The SHA-256 of a page's body.
+type BodySha256 = [u8; 32];
+
+/// What a visit amounts to, and the digest of the page's body where a good one came. A page on which a reader breaks
+/// down is a page that failed: it must not end the crawl.
+pub(super) fn judge(newspaper: &Newspaper, due: &Due, fetched: &Fetched) -> (Fate, Option<BodySha256>) {
     unbroken(|| judge_answer(newspaper, due, fetched))
 }
 
 /// What the work gives, or the failure that its panic is. Nothing that the work could have left half done outlives
 /// it: reading owns what it works on.
-fn unbroken(work: impl FnOnce() -> (Fate, Option<Bytes>)) -> (Fate, Option<Bytes>) {
+fn unbroken(work: impl FnOnce() -> (Fate, Option<BodySha256>)) -> (Fate, Option<BodySha256>) {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let what = format!("the reader broke down on this page: {}", words(panic.as_ref()));
         (Fate::Failed { what, retry_after: None }, None)
@@ -40,7 +42,7 @@ fn words(panic: &(dyn Any + Send)) -> &str {
     owned.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given")
 }
 
-fn judge_answer(newspaper: &Newspaper, due: &Due, fetched: &Fetched) -> (Fate, Option<Bytes>) {
+fn judge_answer(newspaper: &Newspaper, due: &Due, fetched: &Fetched) -> (Fate, Option<BodySha256>) {
     // Guards answer with error statuses too; what they refuse is not broken but blocked.
     if let Answer::Status { code, .. } = fetched.answer
         && let Some(why) = error_page_of_a_guard(newspaper, code, fetched)
@@ -103,17 +105,18 @@ fn guard_of(newspaper: &Newspaper, page: &Page) -> Option<String> {
     }
 }
 
-fn judge_page(newspaper: &Newspaper, due: &Due, page: &Page) -> (Fate, Option<Bytes>) {
+fn judge_page(newspaper: &Newspaper, due: &Due, page: &Page) -> (Fate, Option<BodySha256>) {
     if let Some(fate) = led_elsewhere(newspaper, &due.target, &page.url) {
         return (fate, None);
     }
-    if due.last_digest.is_some_and(|digest| digest == *Sha256::digest(&page.body)) {
-        return (Fate::Unchanged, Some(page.body.clone()));
+    let digest = Sha256::digest(&page.body).into();
+    if due.last_digest == Some(digest) {
+        return (Fate::Unchanged, Some(digest));
     }
     match read(newspaper, page) {
-        Reading::Article(article) => (Fate::Article(article), Some(page.body.clone())),
-        Reading::Photo(_) => (Fate::Photo, Some(page.body.clone())),
-        Reading::Links(links) => (judge_links(due, links), Some(page.body.clone())),
+        Reading::Article(article) => (Fate::Article(article), Some(digest)),
+        Reading::Photo(_) => (Fate::Photo, Some(digest)),
+        Reading::Links(links) => (judge_links(due, links), Some(digest)),
         Reading::Unfit(unfit) => (unfit_fate(newspaper, due, page, &unfit), None),
     }
 }
@@ -178,8 +181,8 @@ mod tests {
 
     #[test]
     fn a_reader_that_breaks_down_is_a_failure_of_its_page() {
-        let (fate, body) = unbroken(|| panic!("index {} out of bounds", 7));
+        let (fate, digest) = unbroken(|| panic!("index {} out of bounds", 7));
         assert_eq!(fate.reason().unwrap(), "the reader broke down on this page: index 7 out of bounds");
-        assert_eq!((fate.as_str(), body), ("failed", None));
+        assert_eq!((fate.as_str(), digest), ("failed", None));
     }
 }

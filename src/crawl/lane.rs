@@ -14,43 +14,22 @@ use super::judge::judge;
 use super::manners::Manners;
 use super::run::Shared;
 use super::schedule::{self, Habits};
-use crate::archive::{self, Archive, ArchiveError, Descent, PaceRow, Step};
+use super::writer::{Entry, News, Read, Work, Writer};
+use crate::archive::Step;
+use crate::archive::{self, ArchiveError, Descent, PaceRow};
 use crate::fetch::robots::Verdict;
 use crate::fetch::{Answer, Conditions, Fetched, Request};
 use crate::newspaper::{Newspaper, Status};
 use crate::outcome::{Due, Fate, Outcome};
-use crate::page::Exchange;
 use crate::target::{Link, Target, TargetKind, canonical};
 
-/// A lane with nothing due waits this long at most for a target whose next try is near; what is due later is left
-/// for the next run.
-const PATIENCE: Duration = Duration::from_secs(15);
-
-/// What a lane found in the archive when it asked for work.
-enum Work {
-    Visit(Box<Due>),
-    Wait(Duration),
-    Nothing,
-}
-
-/// What a visit brought, on its way into the archive.
+/// What a visit brought, on its way to be read.
 struct Visit {
     due: Due,
     newspaper: Arc<Newspaper>,
     fetched: Fetched,
     /// When to come again, where the visit was given up for a time.
     again_at: Option<DateTime<Utc>>,
-}
-
-/// What a lane has learnt of its servers since it was last written down.
-struct News {
-    robots_asked: Vec<Vec<Exchange>>,
-    sitemaps: Vec<Link>,
-    held_until: Option<DateTime<Utc>>,
-    /// When a server was touched last, where no visit will tell.
-    touched_at: Option<DateTime<Utc>>,
-    foreign_holds: Vec<(String, DateTime<Utc>)>,
-    put_off: Option<(i64, DateTime<Utc>)>,
 }
 
 pub(super) struct Lane {
@@ -62,10 +41,11 @@ pub(super) struct Lane {
     /// A target that is to wait for its server, and until when.
     put_off: Option<(i64, DateTime<Utc>)>,
     shared: Arc<Shared>,
+    writer: Writer,
 }
 
 impl Lane {
-    pub(super) fn new(newspapers: Vec<Arc<Newspaper>>, shared: Arc<Shared>) -> Lane {
+    pub(super) fn new(newspapers: Vec<Arc<Newspaper>>, shared: Arc<Shared>, writer: Writer) -> Lane {
         // Newspapers on one server: the slowest of them sets the pace.
         let delay = newspapers.iter().map(|newspaper| newspaper.crawl.delay).max().unwrap_or_default();
         let ids: Vec<String> = newspapers.iter().map(|newspaper| newspaper.id.clone()).collect();
@@ -75,7 +55,7 @@ impl Lane {
         });
         let manners = Manners::new(&shared.client, delay, left, shared.clock.as_ref());
         shared.servers.add(newspapers.iter().flat_map(|newspaper| newspaper.hosts.clone()), manners.own());
-        Lane { newspapers, ids, manners, descents: HashMap::new(), put_off: None, shared }
+        Lane { newspapers, ids, manners, descents: HashMap::new(), put_off: None, shared, writer }
     }
 
     /// Visits what is due until nothing is, or until the order to stop comes.
@@ -138,36 +118,35 @@ impl Lane {
         }
     }
 
-    /// The one blocking hop of a page: decode, read, record, and ask what is due next.
+    /// Reads what a visit brought, has it recorded, and asks what is due next.
     async fn record_and_ask(&mut self, visit: Option<Visit>) -> Result<Work, ArchiveError> {
-        let shared = Arc::clone(&self.shared);
         let lane = archive::Lane {
             newspapers: self.ids.clone(),
-            since: shared.since,
-            until: shared.until,
-            photos: shared.photos,
+            since: self.shared.since,
+            until: self.shared.until,
+            photos: self.shared.photos,
         };
         let news = News {
             robots_asked: std::mem::take(&mut self.manners.robots_asked),
             sitemaps: self.sitemaps(),
-            held_until: self.manners.news_of_hold(shared.clock.as_ref()),
-            touched_at: Some(shared.clock.as_ref())
-                .filter(|_| shared.stop.is_ordered())
+            held_until: self.manners.news_of_hold(self.shared.clock.as_ref()),
+            touched_at: Some(self.shared.clock.as_ref())
+                .filter(|_| self.shared.stop.is_ordered())
                 .and_then(|clock| self.manners.touched_at(clock)),
             foreign_holds: std::mem::take(&mut self.manners.foreign_holds),
             put_off: self.put_off.take(),
         };
-        let desk = shared.desks.free().await;
-        let hop = tokio::task::spawn_blocking(move || {
-            write_news(&mut shared.archive(), &shared, &lane, &news)?;
-            if let Some(visit) = &visit {
-                record(&shared, visit, &desk)?;
+        let Some(visit) = visit else { return self.writer.write(Entry { lane, news, read: None }).await };
+        let desk = self.shared.desks.free().await;
+        let shared = Arc::clone(&self.shared);
+        let reading = self.shared.desks.work(move || read(&shared, visit, &desk).map(|read| (read, desk)));
+        match reading.await {
+            Ok(read) => {
+                let (read, desk) = read?;
+                let written = self.writer.write(Entry { lane, news, read: Some(read) });
+                drop(desk);
+                written.await
             }
-            drop(desk);
-            ask(&shared, &lane)
-        });
-        match hop.await {
-            Ok(work) => work,
             // Readers are caught where they break down; what is left would break down again on the next page.
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
@@ -243,72 +222,20 @@ fn denied(why: String) -> Fetched {
     Fetched { exchanges: Vec::new(), answer: Answer::Denied(why) }
 }
 
-fn ask(shared: &Shared, lane: &archive::Lane) -> Result<Work, ArchiveError> {
-    let now = shared.clock.now();
-    let archive = shared.archive();
-    if let Some(due) = archive.due(lane, now)? {
-        return Ok(Work::Visit(Box::new(due)));
-    }
-    let wait = archive.next_due_at(lane)?.and_then(|next| (next - now).to_std().ok());
-    Ok(wait.filter(|wait| *wait <= PATIENCE).map_or(Work::Nothing, Work::Wait))
-}
-
-fn record(shared: &Shared, visit: &Visit, desk: &Desk) -> Result<(), ArchiveError> {
+/// Judges what a visit brought, and makes it ready for the archive.
+fn read(shared: &Shared, visit: Visit, desk: &Desk) -> Result<Read, ArchiveError> {
     let Visit { due, newspaper, fetched, again_at } = visit;
-    let (fate, body) = judge(newspaper, due, fetched);
+    let (fate, body_sha256) = judge(&newspaper, &due, &fetched);
     let now = shared.clock.now();
     let habits = Habits { still: newspaper.status != Status::Live };
     let next_at = match again_at {
-        Some(at) => Some(*at),
-        None => schedule::next_visit(due, &fate, habits, now, shared.clock.chance()),
+        Some(at) => Some(at),
+        None => schedule::next_visit(&due, &fate, habits, now, shared.clock.chance()),
     };
-    let outcome = Outcome { exchanges: fetched.exchanges.clone(), body, fate, next_at };
-    let moved = moved_to(newspaper, &outcome.fate);
-    let ready = desk.prepare(|| shared.archive().preparer(), due, &outcome)?;
-    let recorded = {
-        let mut archive = shared.archive();
-        if let Some(link) = moved {
-            archive.enqueue(due, &[link], now)?;
-        }
-        let recorded = archive.record_ready(shared.run, due, &outcome, &ready, now)?;
-        if let Fate::Article(article) = &outcome.fate
-            && shared.photos
-        {
-            archive.take_photos(due, article, now)?;
-        }
-        recorded
-    };
-    shared.visited(due, &outcome, recorded);
-    Ok(())
-}
-
-/// Writes down what was learnt of the servers on the way.
-fn write_news(
-    archive: &mut Archive,
-    shared: &Shared,
-    lane: &archive::Lane,
-    news: &News,
-) -> Result<(), ArchiveError> {
-    let newspaper = lane.newspapers.first().map(String::as_str);
-    for exchanges in &news.robots_asked {
-        archive.record_exchanges(shared.run, newspaper, "robots", exchanges)?;
-    }
-    if !news.sitemaps.is_empty() {
-        archive.take_sitemaps(&news.sitemaps, shared.clock.now())?;
-    }
-    if news.held_until.is_some() {
-        archive.hold(&lane.newspapers, news.held_until)?;
-    }
-    if let Some(at) = news.touched_at {
-        archive.touch(&lane.newspapers, at)?;
-    }
-    for (host, until) in &news.foreign_holds {
-        archive.hold_foreign(host, *until)?;
-    }
-    if let Some((target, until)) = news.put_off {
-        archive.put_off(target, until)?;
-    }
-    Ok(())
+    let outcome = Outcome { exchanges: fetched.exchanges, body_sha256, fate, next_at };
+    let ready = desk.prepare(|| shared.archive().preparer(), &due, &outcome)?;
+    let moved = moved_to(&newspaper, &outcome.fate);
+    Ok(Read { due, outcome, ready, moved, now })
 }
 
 /// A page of the same newspaper to which visitors are sent is a target of its own.

@@ -1,8 +1,8 @@
 //! Crawling: one lane for each newspaper, or for the newspapers on one server, each strictly one page at a time.
 //!
-//! A lane asks the archive what is due, robots.txt whether it may, waits its turn, fetches, reads, records, and asks
-//! again. Lanes share the archive, the tally, and the pace of servers that several of them ask, and nothing else. What a kill interrupts was not recorded, and so is
-//! due again.
+//! A lane asks the archive what is due, robots.txt whether it may, waits its turn, fetches, reads, has it recorded, and
+//! asks again. Lanes share the archive with its one writer, the desks to read at, the tally, and the pace of servers that
+//! several of them ask. What a kill interrupts was not recorded, and so is due again.
 
 pub mod clock;
 mod desks;
@@ -26,6 +26,7 @@ mod stay;
 mod stop;
 mod tally;
 mod visits;
+mod writer;
 
 pub use clock::{Clock, SystemClock};
 pub use dry::{DryRun, Planned, Word};

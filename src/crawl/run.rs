@@ -12,6 +12,7 @@ use super::lane::Lane;
 use super::ledger::{Ledger, NewspaperReport};
 use super::manners::still_held;
 use super::servers::Servers;
+use super::writer::Writer;
 use super::{Clock, Event, Stop, StopReason, Tally, Watcher, idle, room, schedule};
 use crate::archive::{self, Archive, ArchiveError, NewspaperRow, Reader, Recorded, RunId};
 use crate::fetch::Client;
@@ -117,6 +118,9 @@ pub enum CrawlError {
     /// The order to stop came while another run was waited for.
     #[error("another run was writing to the archive all the time: {0}")]
     Waited(StopReason),
+    /// The threads for reading cannot be started.
+    #[error("the threads cannot be started: {0}")]
+    Threads(#[source] std::io::Error),
     /// A thread died; what it had recorded stays.
     #[error("a lane broke down: {0}")]
     Lane(#[from] tokio::task::JoinError),
@@ -220,15 +224,20 @@ pub async fn crawl(plan: Plan, crew: Crew) -> Result<Report, CrawlError> {
     if shared.watcher.wants_queue() {
         beside.0.push(tokio::spawn(tell_queue(Arc::clone(&shared), plan.lane())));
     }
+    let lanes = lanes(&plan.newspapers);
+    let (writer, writing) = Writer::start(Arc::clone(&shared), lanes.len());
     // All servers are known before the first lane asks one.
-    let lanes: Vec<Lane> = lanes(&plan.newspapers)
+    let lanes: Vec<Lane> = lanes
         .into_iter()
-        .map(|newspapers| Lane::new(newspapers, Arc::clone(&shared)))
+        .map(|newspapers| Lane::new(newspapers, Arc::clone(&shared), writer.clone()))
         .collect();
-    let lanes: Vec<_> = lanes.into_iter().map(|lane| tokio::spawn(lane.run())).collect();
+    // The writer ends when the last lane has.
+    drop(writer);
+    let mut tasks: Vec<_> = lanes.into_iter().map(|lane| tokio::spawn(lane.run())).collect();
+    tasks.push(writing);
     let mut broken = None;
-    for lane in lanes {
-        if let Err(error) = lane.await {
+    for task in tasks {
+        if let Err(error) = task.await {
             broken = Some(error);
         }
     }
@@ -280,7 +289,8 @@ async fn begin(plan: &Plan, crew: Crew) -> Result<Shared, CrawlError> {
         archive: Mutex::new(archive),
         reader: Mutex::new(reader),
         ledger: Mutex::new(ledger),
-        desks: Desks::new(std::thread::available_parallelism().map_or(2, usize::from)),
+        desks: Desks::new(std::thread::available_parallelism().map_or(2, usize::from))
+            .map_err(CrawlError::Threads)?,
         servers,
         clock,
         stop,

@@ -15,6 +15,7 @@ mod resume;
 mod saved;
 mod search;
 mod stock;
+mod together;
 mod tools;
 mod verify;
 mod versions;
@@ -28,6 +29,7 @@ use khobao::outcome::{Due, Fate, Outcome};
 use khobao::page::Exchange;
 use khobao::target::{Link, Target, TargetKind};
 use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use url::Url;
 
@@ -121,7 +123,7 @@ fn exchange(address: &Url, status: u16, payload: &[u8], now: DateTime<Utc>) -> E
 fn read(target: &Target, fate: Fate, payload: &[u8], now: DateTime<Utc>) -> Outcome {
     Outcome {
         exchanges: vec![exchange(&target.url, 200, payload, now)],
-        body: Some(Bytes::copy_from_slice(payload)),
+        body_sha256: Some(Sha256::digest(payload).into()),
         fate,
         next_at: None,
     }
@@ -134,7 +136,7 @@ fn read_article(target: &Target, article: &Article, now: DateTime<Utc>) -> Outco
 
 fn failed(what: &str, next_at: Option<DateTime<Utc>>) -> Outcome {
     let fate = Fate::Failed { what: what.to_owned(), retry_after: None };
-    Outcome { exchanges: vec![], body: None, fate, next_at }
+    Outcome { exchanges: vec![], body_sha256: None, fate, next_at }
 }
 
 /// An article with something in every field.

@@ -53,7 +53,7 @@ fn a_stored_page_comes_back_as_it_was_fetched() {
     assert!(reader.article_pages(&["baolaichau".into()]).unwrap().is_empty());
     let stored = reader.page(pages[0].capture_id).unwrap().unwrap();
     assert_eq!(stored.target, target);
-    assert_eq!(stored.page.body, outcome.body.unwrap());
+    assert_eq!(stored.page.body, outcome.exchanges[0].payload);
     assert_eq!(stored.page.fetched_at, at(1));
     assert_eq!(stored.page.headers, outcome.exchanges[0].response_headers);
 }

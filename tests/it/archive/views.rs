@@ -141,7 +141,7 @@ fn the_digests_in_the_views_can_be_checked_by_anybody() {
     );
     let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(joined));
     assert_eq!(text(&stock, "SELECT text_sha256 FROM versions"), digest);
-    let page = read_article(&article_target(1), &article(1), at(1)).body.unwrap();
+    let page = &read_article(&article_target(1), &article(1), at(1)).exchanges[0].payload;
     let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(page));
     assert_eq!(text(&stock, "SELECT sha256 FROM captures"), digest);
 }

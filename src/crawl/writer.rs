@@ -1,0 +1,201 @@
+//! The writer: the one place of a crawl where its archive is written. Lanes hand in what they have read and learnt,
+//! and get their next work when it is recorded.
+//!
+//! What several lanes hand in while pages are being read is recorded in one transaction. That costs the archive not
+//! much more than recording one page, and costs a lane nothing: where no page is being read, nobody is waited for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::run::Shared;
+use crate::archive::{self, Archive, ArchiveError, Ready, Recorded};
+use crate::outcome::{Due, Fate, Outcome};
+use crate::page::Exchange;
+use crate::target::Link;
+
+/// A lane with nothing due waits this long at most for a target whose next try is near; what is due later is left
+/// for the next run.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Entries that are recorded in one transaction: at most so many pages are fetched again after a kill.
+const TOGETHER_MAX: usize = 8;
+
+/// What a lane found in the archive when it asked for work.
+pub(super) enum Work {
+    Visit(Box<Due>),
+    Wait(Duration),
+    Nothing,
+}
+
+/// What a lane has learnt of its servers since it was last written down.
+pub(super) struct News {
+    pub(super) robots_asked: Vec<Vec<Exchange>>,
+    pub(super) sitemaps: Vec<Link>,
+    pub(super) held_until: Option<DateTime<Utc>>,
+    /// When a server was touched last, where no visit will tell.
+    pub(super) touched_at: Option<DateTime<Utc>>,
+    pub(super) foreign_holds: Vec<(String, DateTime<Utc>)>,
+    pub(super) put_off: Option<(i64, DateTime<Utc>)>,
+}
+
+impl News {
+    fn is_none(&self) -> bool {
+        self.robots_asked.is_empty()
+            && self.sitemaps.is_empty()
+            && self.held_until.is_none()
+            && self.touched_at.is_none()
+            && self.foreign_holds.is_empty()
+            && self.put_off.is_none()
+    }
+}
+
+/// A visit that was judged and made ready.
+pub(super) struct Read {
+    pub(super) due: Due,
+    pub(super) outcome: Outcome,
+    pub(super) ready: Ready,
+    /// The page's new address, where it has moved to one that is a target of its own.
+    pub(super) moved: Option<Link>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// What a lane hands in.
+pub(super) struct Entry {
+    pub(super) lane: archive::Lane,
+    pub(super) news: News,
+    pub(super) read: Option<Read>,
+}
+
+struct HandedIn {
+    entry: Entry,
+    answer: oneshot::Sender<Result<Work, ArchiveError>>,
+}
+
+/// Where lanes hand in.
+#[derive(Clone)]
+pub(super) struct Writer {
+    desk: mpsc::UnboundedSender<HandedIn>,
+}
+
+impl Writer {
+    /// Starts to write for so many lanes, until the last of them is gone.
+    pub(super) fn start(shared: Arc<Shared>, lanes: usize) -> (Writer, JoinHandle<()>) {
+        // A lane hands in one entry at a time, so that nothing piles up here.
+        let (desk, handed_in) = mpsc::unbounded_channel();
+        // Half of the lanes: the others read meanwhile.
+        let together = (lanes / 2).clamp(1, TOGETHER_MAX);
+        (Writer { desk }, tokio::spawn(run(shared, handed_in, together)))
+    }
+
+    /// Hands in at once, and gives what is due next once the entry is recorded.
+    pub(super) fn write(&self, entry: Entry) -> impl Future<Output = Result<Work, ArchiveError>> + use<> {
+        let (answer, answered) = oneshot::channel();
+        // A writer that broke down drops the answer.
+        let _ = self.desk.send(HandedIn { entry, answer });
+        async move { answered.await.unwrap_or(Ok(Work::Nothing)) }
+    }
+}
+
+async fn run(shared: Arc<Shared>, mut handed_in: mpsc::UnboundedReceiver<HandedIn>, together: usize) {
+    while let Some(first) = handed_in.recv().await {
+        let mut batch = vec![first];
+        while batch.len() < together {
+            tokio::select! {
+                biased;
+                next = handed_in.recv() => match next {
+                    Some(next) => batch.push(next),
+                    None => break,
+                },
+                () = shared.desks.all_free() => break,
+            }
+        }
+        let writing = Arc::clone(&shared);
+        if let Err(error) = shared.desks.work(move || write_and_answer(&writing, batch)).await {
+            std::panic::resume_unwind(error.into_panic());
+        }
+    }
+}
+
+fn write_and_answer(shared: &Shared, batch: Vec<HandedIn>) {
+    let entries: Vec<&Entry> = batch.iter().map(|handed_in| &handed_in.entry).collect();
+    // Where it fails together each is tried alone, so that one does not take the others with it.
+    let together = write(&mut shared.archive(), shared, &entries).is_ok();
+    for HandedIn { entry, answer } in batch {
+        let written = if together { Ok(()) } else { write(&mut shared.archive(), shared, &[&entry]) };
+        // A lane that is gone needs no answer.
+        let _ = answer.send(written.and_then(|()| ask(shared, &entry.lane)));
+    }
+}
+
+/// Records entries in one transaction, and tells who watches.
+fn write(archive: &mut Archive, shared: &Shared, entries: &[&Entry]) -> Result<(), ArchiveError> {
+    if entries.iter().all(|entry| entry.read.is_none() && entry.news.is_none()) {
+        return Ok(());
+    }
+    let recorded = archive.together(|archive| {
+        entries.iter().map(|entry| record(archive, shared, entry)).collect::<Result<Vec<_>, _>>()
+    })?;
+    for (entry, recorded) in entries.iter().zip(recorded) {
+        if let (Some(read), Some(recorded)) = (&entry.read, recorded) {
+            shared.visited(&read.due, &read.outcome, recorded);
+        }
+    }
+    Ok(())
+}
+
+fn record(archive: &mut Archive, shared: &Shared, entry: &Entry) -> Result<Option<Recorded>, ArchiveError> {
+    write_news(archive, shared, &entry.lane, &entry.news)?;
+    let Some(Read { due, outcome, ready, moved, now }) = &entry.read else { return Ok(None) };
+    if let Some(link) = moved {
+        archive.enqueue(due, std::slice::from_ref(link), *now)?;
+    }
+    let recorded = archive.record_ready(shared.run, due, outcome, ready, *now)?;
+    if let Fate::Article(article) = &outcome.fate
+        && shared.photos
+    {
+        archive.take_photos(due, article, *now)?;
+    }
+    Ok(Some(recorded))
+}
+
+/// Writes down what was learnt of the servers on the way.
+fn write_news(
+    archive: &mut Archive,
+    shared: &Shared,
+    lane: &archive::Lane,
+    news: &News,
+) -> Result<(), ArchiveError> {
+    let newspaper = lane.newspapers.first().map(String::as_str);
+    for exchanges in &news.robots_asked {
+        archive.record_exchanges(shared.run, newspaper, "robots", exchanges)?;
+    }
+    if !news.sitemaps.is_empty() {
+        archive.take_sitemaps(&news.sitemaps, shared.clock.now())?;
+    }
+    if news.held_until.is_some() {
+        archive.hold(&lane.newspapers, news.held_until)?;
+    }
+    if let Some(at) = news.touched_at {
+        archive.touch(&lane.newspapers, at)?;
+    }
+    for (host, until) in &news.foreign_holds {
+        archive.hold_foreign(host, *until)?;
+    }
+    if let Some((target, until)) = news.put_off {
+        archive.put_off(target, until)?;
+    }
+    Ok(())
+}
+
+fn ask(shared: &Shared, lane: &archive::Lane) -> Result<Work, ArchiveError> {
+    let now = shared.clock.now();
+    let archive = shared.archive();
+    if let Some(due) = archive.due(lane, now)? {
+        return Ok(Work::Visit(Box::new(due)));
+    }
+    let wait = archive.next_due_at(lane)?.and_then(|next| (next - now).to_std().ok());
+    Ok(wait.filter(|wait| *wait <= PATIENCE).map_or(Work::Nothing, Work::Wait))
+}
