@@ -103,7 +103,8 @@ fn bracketed<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
         let place = regions::is_place(inside).then_some(inside);
         return Some(Code { source: None, place, end: end.at(), next });
     }
-    if !own.has(inside) && !is_bracket_code(inside) && !(separator.is_some() && is_paper(inside)) {
+    let is_code = own.has(inside) || is_bracket_code(inside) || separator.is_some() && is_paper(inside);
+    if !is_code {
         return None;
     }
     let (place, place_end) = place_behind(end).map_or((None, end), |(place, end)| (Some(place), end));
