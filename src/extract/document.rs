@@ -106,6 +106,11 @@ impl Document {
         self.html.root_element()
     }
 
+    /// All elements, in document order.
+    pub(super) fn elements(&self) -> impl Iterator<Item = ElementRef<'_>> {
+        self.elements.iter().filter_map(|node| self.element(*node))
+    }
+
     /// The elements of a kind, in document order.
     pub(crate) fn marked(&self, mark: Mark) -> impl Iterator<Item = ElementRef<'_>> {
         self.marks.iter().filter(move |(kind, _)| *kind == mark).filter_map(|(_, node)| self.element(*node))

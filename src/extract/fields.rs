@@ -9,7 +9,7 @@ use super::document::{Mark, attribute, text};
 use super::meta::{self, Meta, Told};
 use super::{Reader, generic, json_ld};
 use crate::article::Origin;
-use crate::newspaper::{Class, Field};
+use crate::newspaper::Field;
 use crate::text::byline::{self, Byline};
 use crate::text::date::{self, DateOrderHint};
 use crate::text::fold::fold;
@@ -195,12 +195,7 @@ impl Reader<'_> {
     /// The canonical address, and the newspaper's own number for the article.
     pub(super) fn address(&mut self, sources: &Sources) -> (Url, Option<String>) {
         let url = self.noted("url", sources.meta.url.clone());
-        let numbered = |url: &Url| match self.newspaper.classify(url) {
-            Class::Article { id } => id,
-            _ => None,
-        };
-        let id = numbered(&url).or_else(|| numbered(&self.page.url));
-        (url, id)
+        (url, sources.meta.id_in_newspaper.clone())
     }
 
     /// The language: Vietnamese by its marks; else what the page declares, else English.

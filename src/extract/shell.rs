@@ -7,6 +7,7 @@
 
 use std::sync::LazyLock;
 
+use html5ever::{LocalName, local_name};
 use memchr::memchr2_iter;
 use regex::Regex;
 use scraper::{ElementRef, Node};
@@ -124,7 +125,7 @@ fn blocked(document: &Document, titles: &[String]) -> Option<Unfit> {
     if visible.letters > SHELL_LETTERS_MAX {
         return None;
     }
-    if let Some(guard) = guard(document.root()) {
+    if let Some(guard) = guard(document) {
         return Some(Unfit::Blocked(guard.to_owned()));
     }
     if let Some(title) = titles.iter().find(|title| matches(&GUARD_TITLE, title)) {
@@ -187,26 +188,27 @@ fn visible(root: ElementRef<'_>) -> Visible {
     visible
 }
 
-/// The guard whose marks stand in the page.
-fn guard(root: ElementRef<'_>) -> Option<&'static str> {
-    for node in root.descendants() {
-        let found = match node.value() {
-            Node::Element(element) if element.name() != "body" => element
-                .attrs()
-                .filter(|(name, _)| matches!(*name, "src" | "id" | "class" | "action"))
+/// The guard whose marks stand in the page: in attributes, or in scripts.
+fn guard(document: &Document) -> Option<&'static str> {
+    document.elements().find_map(|element| {
+        let value = element.value();
+        let named = match value.name() {
+            "body" => None,
+            _ => value
+                .attrs
+                .iter()
+                .filter(|(name, _)| is_telling(&name.local))
                 .find_map(|(_, value)| named_guard(value)),
-            Node::Text(text) if is_in_script(node.parent()) => named_guard(text),
-            _ => None,
         };
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
+        let texts = || element.children().filter_map(|node| node.value().as_text());
+        let is_script = value.name() == "script";
+        named.or_else(|| if is_script { texts().find_map(|text| named_guard(text)) } else { None })
+    })
 }
 
-fn is_in_script(parent: Option<ego_tree::NodeRef<'_, Node>>) -> bool {
-    parent.and_then(|parent| parent.value().as_element()).is_some_and(|element| element.name() == "script")
+/// Whether guards are known by the attributes of a name.
+fn is_telling(name: &LocalName) -> bool {
+    [local_name!("src"), local_name!("id"), local_name!("class"), local_name!("action")].contains(name)
 }
 
 /// The shortest mark of a guard, in bytes.

@@ -5,6 +5,7 @@
 //! tags, ids and classes, and those are answered here, by comparing text. Of the others, what is plain in them turns
 //! nearly all elements away before the engine is asked.
 
+use html5ever::{LocalName, local_name};
 use scraper::{ElementRef, Selector};
 
 use super::css::Compound;
@@ -21,11 +22,11 @@ pub(super) struct Chain {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Link {
     joint: Joint,
-    tag: Option<String>,
+    tag: Option<LocalName>,
     ids: Vec<String>,
     classes: Vec<String>,
     /// Attributes that must have a value; its case is left to the engine.
-    values: Vec<(String, String)>,
+    values: Vec<(LocalName, String)>,
 }
 
 /// What joins a part to the one on its left.
@@ -48,7 +49,10 @@ impl Chain {
         };
         let links: Vec<Link> = compounds.iter().map(|compound| Link::of(written, compound)).collect();
         let is_whole = compounds.iter().all(is_plain)
-            && links.iter().zip(compounds).all(|(link, compound)| link.tag == compound.tag)
+            && links
+                .iter()
+                .zip(compounds)
+                .all(|(link, compound)| link.tag.as_deref() == compound.tag.as_deref())
             && links.iter().all(|link| link.joint != Joint::Sibling);
         Chain { links, is_whole }
     }
@@ -106,7 +110,7 @@ impl Link {
         Link {
             joint,
             // Tags in capitals mean one thing in HTML and another in drawings.
-            tag: compound.tag.clone().filter(|tag| written.contains(tag.as_str())),
+            tag: compound.tag.as_deref().filter(|tag| written.contains(tag)).map(LocalName::from),
             ids: compound.ids.clone(),
             classes: compound.classes.clone(),
             values: compound.attributes.iter().filter_map(|attribute| value(attribute)).collect(),
@@ -115,18 +119,19 @@ impl Link {
 
     fn fits(&self, element: ElementRef<'_>) -> bool {
         let value = element.value();
-        if self.tag.as_ref().is_some_and(|tag| value.name() != tag) {
+        if self.tag.as_ref().is_some_and(|tag| value.name.local != *tag) {
             return false;
         }
-        let attribute = |name: &str| value.attrs().find(|(key, _)| *key == name).map(|(_, value)| value);
-        if !self.ids.is_empty() && !attribute("id").is_some_and(|own| self.ids.iter().all(|id| id == own)) {
-            return false;
-        }
+        let attribute = |name: &LocalName| {
+            value.attrs.iter().find(|(key, _)| key.local == *name).map(|(_, value)| &**value)
+        };
+        let has_ids = || attribute(&local_name!("id")).is_some_and(|own| self.ids.iter().all(|id| id == own));
         let has_classes = || {
-            let own = attribute("class").unwrap_or_default();
+            let own = attribute(&local_name!("class")).unwrap_or_default();
             self.classes.iter().all(|class| own.split_ascii_whitespace().any(|own| own == class))
         };
-        (self.classes.is_empty() || has_classes())
+        (self.ids.is_empty() || has_ids())
+            && (self.classes.is_empty() || has_classes())
             && self
                 .values
                 .iter()
@@ -135,11 +140,11 @@ impl Link {
 }
 
 /// The name and the value in the brackets of `[name="value"]`; none for anything less plain.
-fn value(attribute: &str) -> Option<(String, String)> {
+fn value(attribute: &str) -> Option<(LocalName, String)> {
     let (name, value) = attribute.split_once('=')?;
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     let quoted = |mark: char| value.strip_prefix(mark)?.strip_suffix(mark);
     let value = quoted('"').or_else(|| quoted('\''))?;
     (!name.is_empty() && name.chars().all(is_plain) && !value.contains(['"', '\'']))
-        .then(|| (name.to_owned(), value.to_owned()))
+        .then(|| (LocalName::from(name), value.to_owned()))
 }

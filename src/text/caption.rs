@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{clean, letter};
+use super::{clean, credit, letter};
 
 /// A caption with its credit told apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,23 +20,6 @@ pub struct Caption {
     pub credit: Option<String>,
 }
 
-/// The credit at the end of a caption. A label in lower case must follow the end of a sentence, a dash or a
-/// bracket, or open the text: `hai nguồn: suối và giếng` and `bức ảnh: …` within a sentence are no credits.
-static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?:(?:^|[.,;!?…”\x22')\]]\s*|[-–—]\s*|[(\[]\s*)(?:[(\[]\s*)?",
-        r"(?i:(?:nguồn )?(?:ảnh|hình)|photo|clip|video|nguồn|đồ họa|đồ hoạ|infographic|tranh|bản đồ)",
-        r"|\s(?:Nguồn ảnh|Nguồn|Ảnh|ẢNH|Hình|Photo|Clip|Video|Đồ họa))",
-        r"(?i: và clip| tư liệu| chụp màn hình| minh họa| minh hoạ)?(?i: do)?",
-        r"\s*[:：]\s*([^:：]{1,100}?)\s*[)\]]?[.\s]*$",
-    ))
-    .ok()
-});
-
-/// A credit with no colon in brackets at the end: `(Ảnh TN)`.
-static BRACKETED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\((?:Ảnh|ảnh|Nguồn ảnh|Hình)\s+([^():]{1,60})\)[.\s]*$").ok());
-
 /// A caption made by a machine: `Tên bài - Ảnh 1`, `- Hình 12.`
 static GENERATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:^|[-–—|.,\s]\s*)(?:ảnh|hình|photo|image|picture|pic)\s*(?:số\s*)?\d{1,3}\s*\.?$").ok()
@@ -46,12 +29,6 @@ static GENERATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static FILE_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:.{0,200}\.(?:jpe?g|png|gif|webp|bmp|jfif|heic|tiff?|avif)|(?:img|dsc[nf]?|image|photo|picture|screenshot|untitled|zalo|fb_img)[-_ ]?[\w-]*\d[\w-]*|[a-z0-9_-]{12,})$").ok()
 });
-
-/// What may stand behind `(ảnh …` and names nobody, in lower case.
-const NOBODY: [&str; 3] = ["minh họa", "minh hoạ", "chụp "];
-
-/// … but a photo of a screen is of somebody's.
-const SCREEN: &str = "chụp màn hình";
 
 /// What a caption's field says while nobody has filled it.
 const UNFILLED: [&str; 7] = [
@@ -73,9 +50,6 @@ const UNFILLED_BYTES_MAX: usize = 60;
 /// The longest ending of a file's name with its dot, in bytes.
 const ENDING_BYTES_MAX: usize = 5;
 
-/// The longest name of a credit with its brackets and blanks, in bytes: a hundred characters of up to four.
-const CREDIT_BYTES_MAX: usize = 450;
-
 /// Reads a text known to stand as a caption. None where it is no caption: nothing, only a credit, a file's name,
 /// a text made by a machine.
 #[must_use]
@@ -91,8 +65,7 @@ pub fn read(text: &str) -> Option<Caption> {
         return None;
     }
     let (before, credit) = part(&text);
-    let said = before.trim_matches(|c: char| !c.is_alphanumeric());
-    if said.is_empty() {
+    if !before.contains(letter::is_alphanumeric) {
         return None;
     }
     Some(Caption { credit: credit.map(str::to_owned), text })
@@ -120,31 +93,7 @@ fn part(text: &str) -> (&str, Option<&str>) {
     if let Some(sort) = sort::read(text) {
         return ("", sort.source);
     }
-    for (pattern, may_match) in [(&CREDIT, ends_in_label as fn(&str) -> bool), (&BRACKETED, ends_in_bracket)]
-    {
-        // A pattern that is bound to the end of a text has to run through all of it to find its beginning.
-        let Some(pattern) = LazyLock::force(pattern).as_ref().filter(|_| may_match(text)) else { continue };
-        let Some(found) = pattern.captures(text) else { continue };
-        let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
-        let name = name.as_str().trim().trim_end_matches(['.', ')', ']']).trim_end();
-        let is_nobody =
-            NOBODY.iter().any(|nobody| letter::begins(name, nobody)) && !letter::begins(name, SCREEN);
-        if !name.is_empty() && !is_nobody {
-            return (&text[..whole.start()], Some(name));
-        }
-    }
-    (text, None)
-}
-
-/// Whether a colon stands where the last colon before a credit's name does, with a label's last letters before it.
-fn ends_in_label(text: &str) -> bool {
-    let Some(colon) = text.rfind([':', '：']) else { return false };
-    let name = text[colon..].trim_end_matches(|c: char| c.is_whitespace() || c == '.');
-    name.len() <= CREDIT_BYTES_MAX
-}
-
-fn ends_in_bracket(text: &str) -> bool {
-    text.trim_end_matches(|c: char| c.is_whitespace() || c == '.').ends_with(')')
+    credit::at_end(text).map_or((text, None), |credit| (&text[..credit.start], Some(credit.name)))
 }
 
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {

@@ -18,6 +18,7 @@ pub mod byline;
 pub mod caption;
 pub mod charset;
 pub mod clean;
+mod credit;
 pub mod date;
 pub mod dateline;
 pub mod fold;

@@ -60,6 +60,8 @@ pub(crate) struct Meta {
     pub(crate) keywords: Vec<Told<Vec<String>>>,
     /// The canonical address; that of the page where none is told or none fits.
     pub(crate) url: Told<Url>,
+    /// The newspaper's own number for the article.
+    pub(crate) id_in_newspaper: Option<String>,
     /// Whether the page says that it holds an article.
     pub(crate) says_article: bool,
     /// The names by which the site calls itself.
@@ -78,6 +80,7 @@ pub(crate) fn read(
     let linked = json_ld::read(scripts.iter().map(String::as_str));
     let head = Head::of(document);
     let site = SiteNames::of(newspaper, url, &head, &linked);
+    let address = address::canonical(document, &head, &linked, newspaper, url);
     Meta {
         title: title(document, &head, &linked, &site),
         page_title: page_title(document, &site),
@@ -89,7 +92,8 @@ pub(crate) fn read(
         dates: dates::read(&head, &linked, layout, url, fetched_at),
         section: section(&head, &linked, &site),
         keywords: tags::read(&head, &linked),
-        url: address::canonical(document, &head, &linked, newspaper, url),
+        url: address.url,
+        id_in_newspaper: address.id,
         says_article: linked.has_article
             || head.get("og:type").is_some_and(|kind| kind.eq_ignore_ascii_case("article")),
         site,

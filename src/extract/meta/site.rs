@@ -31,9 +31,10 @@ const SITE_WORDS: [&str; 14] = [
     "bao moi",
 ];
 
-/// The names of a site, folded and without blanks and signs.
+/// The names of a site.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SiteNames {
+    /// Folded and without blanks and signs.
     keys: Vec<String>,
 }
 
@@ -65,8 +66,8 @@ impl SiteNames {
     /// Whether a text is one of the names, with or without `Báo` before it.
     pub(crate) fn is_own(&self, text: &str) -> bool {
         let key = key(text);
-        let bare = |key: &str| key.trim_start_matches("bao").trim_end_matches("online").to_owned();
-        self.keys.iter().any(|own| *own == key || !bare(own).is_empty() && bare(own) == bare(&key))
+        let name = bare(&key);
+        self.keys.iter().any(|own| *own == key || !name.is_empty() && bare(own) == name)
     }
 
     /// A title without the site's name behind it: `… - Báo Hòa Sơn điện tử`, `… | Hòa Sơn Online`.
@@ -109,6 +110,18 @@ fn parted(title: &str) -> Option<(&str, &str)> {
 fn names(part: &str, word: &str) -> bool {
     part.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         || part.strip_suffix(word).is_some_and(|rest| rest.ends_with(' '))
+}
+
+/// A name's key without `báo` before it and `online` behind it.
+fn bare(key: &str) -> &str {
+    let mut bare = key;
+    while let Some(rest) = bare.strip_prefix("bao") {
+        bare = rest;
+    }
+    while let Some(rest) = bare.strip_suffix("online") {
+        bare = rest;
+    }
+    bare
 }
 
 fn key(text: &str) -> String {

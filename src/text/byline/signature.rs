@@ -1,6 +1,7 @@
 //! Signatures where nothing but their shape tells that they are some: under the text, glued to its last word,
 //! between the date and the lead.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,7 +10,7 @@ use super::Byline;
 use super::line::{self, Found, analyse, lines, names_source};
 use super::name::{is_address, is_body_name, is_surely_person, starts_with_words};
 use super::words::{RULINGS, SENTENCE_WORDS, SOURCE_STARTS};
-use crate::text::letter;
+use crate::text::{clean, letter};
 
 /// The longest block that can be a signature.
 const SIGNATURE_CHARS_MAX: usize = 130;
@@ -47,6 +48,9 @@ fn signature(text: &str, strict: bool) -> Option<Byline> {
     {
         return None;
     }
+    if let Cow::Borrowed(line) = clean::line_cow(text) {
+        return signed_alone(line, strict);
+    }
     let mut byline = Byline::default();
     let mut chars = 0;
     for line in lines(text) {
@@ -57,6 +61,14 @@ fn signature(text: &str, strict: bool) -> Option<Byline> {
         byline.add(signed(&line, strict)?);
     }
     Some(byline).filter(|byline| !byline.is_empty())
+}
+
+/// A text that is clean is one line: it has neither line breaks nor runs of blanks.
+fn signed_alone(line: &str, strict: bool) -> Option<Byline> {
+    if line.is_empty() || line.chars().count() > SIGNATURE_CHARS_MAX {
+        return None;
+    }
+    signed(line, strict).filter(|byline| !byline.is_empty())
 }
 
 /// One line of a signature.

@@ -4,7 +4,7 @@
 //! the code. So a code is looked for in several blocks, a mere date only in the first that is text: where that is
 //! plain prose, a later `Ngày 22/10, …` is prose too.
 
-use super::{digest, read};
+use super::{coded, digest, read};
 use crate::article::Dateline;
 use crate::text::{byline, caption, clean};
 use crate::when::When;
@@ -32,13 +32,15 @@ pub fn find<'a>(
     let mut is_behind_text = false;
     for (index, block) in blocks.into_iter().enumerate() {
         let is_lead = lead.is_some() && index == 0;
-        let found = read(block, published, codes);
+        // Behind plain text nothing counts but a code.
+        let found =
+            if is_behind_text { coded(block, published, codes) } else { read(block, published, codes) };
         match found {
             Some(found) if found.source.is_some() && found.date_text.is_some() => return Some(found),
             // The code alone: the next block may open with the code and a date.
             Some(found) if found.source.is_some() && known.is_none() => known = Some(found),
             Some(found) if known.is_none() && !is_behind_text && !is_aside(block) => return Some(found),
-            _ => is_behind_text |= is_lead || !is_aside(block),
+            _ => is_behind_text = is_behind_text || is_lead || !is_aside(block),
         }
         if known.is_some() && !is_lead {
             break;

@@ -73,11 +73,27 @@ pub fn read(text: &str, published: Option<When>, codes: &[String]) -> Option<Dat
 /// Reads the dateline of an opening where the publication may be known only by its month.
 #[must_use]
 pub fn read_around(text: &str, around: Option<Around>, codes: &[String]) -> Option<Dateline> {
+    read_if(text, around, codes, |_| true)
+}
+
+/// Reads the dateline of an opening, where a code opens it.
+fn coded(text: &str, published: Option<When>, codes: &[String]) -> Option<Dateline> {
+    read_if(text, published.map(Around::from), codes, |opening| opening.is_coded())
+}
+
+/// Reads the dateline of an opening that is wanted.
+fn read_if(
+    text: &str,
+    around: Option<Around>,
+    codes: &[String],
+    is_wanted: impl Fn(&Opening<'_>) -> bool,
+) -> Option<Dateline> {
     let line = clean::line_cow(&text[..text.floor_char_boundary(OPENING_BYTES_MAX)]);
     let line = mended(&line);
     let (page_day, scan) = page_date(Scan::new(&line));
     let around = around.or(page_day);
-    let opening = Opening::read(scan, around, codes)?;
+    let opening = Opening::at_start(scan, codes);
+    let opening = is_wanted(&opening).then(|| opening.completed(around)).flatten()?;
     Some(opening.dateline(scan, around))
 }
 
@@ -92,10 +108,13 @@ struct Opening<'a> {
     code: Option<Code<'a>>,
     place: Option<&'a str>,
     occasion: Option<(Occasion, Scan<'a>)>,
+    /// The sentence, behind the code.
+    next: Scan<'a>,
 }
 
 impl<'a> Opening<'a> {
-    fn read(scan: Scan<'a>, around: Option<Around>, codes: &[String]) -> Option<Opening<'a>> {
+    /// What stands at the very start: a code, a place, a time.
+    fn at_start(scan: Scan<'a>, codes: &[String]) -> Opening<'a> {
         let mut code = code::read(scan, codes);
         let next = code.map_or(scan, |code| code.next);
         let mut place = code.and_then(|code| code.place);
@@ -108,9 +127,18 @@ impl<'a> Opening<'a> {
             let behind = code::behind_date(found.1, codes).filter(|_| code.is_none());
             code = behind.or(code);
         }
-        let occasion = occasion.or_else(|| topic::behind(next)).or_else(|| clause::later(next, around));
-        let is_dateline = occasion.is_some() || code.is_some_and(|code| code.source.is_some());
-        is_dateline.then_some(Opening { code, place, occasion })
+        Opening { code, place, occasion, next }
+    }
+
+    fn is_coded(&self) -> bool {
+        self.code.is_some_and(|code| code.source.is_some())
+    }
+
+    /// With the time behind a topic or a phrase that leads in, where none stands before; none where it is no dateline.
+    fn completed(mut self, around: Option<Around>) -> Option<Opening<'a>> {
+        let behind = || topic::behind(self.next).or_else(|| clause::later(self.next, around));
+        self.occasion = self.occasion.or_else(behind);
+        (self.occasion.is_some() || self.is_coded()).then_some(self)
     }
 
     fn dateline(&self, scan: Scan<'a>, around: Option<Around>) -> Dateline {
