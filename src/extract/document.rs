@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use ego_tree::NodeId;
+use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node};
 use url::Url;
 
@@ -173,12 +173,35 @@ impl Document {
 
 /// The one pass over the tree: its elements in document order, and those that somebody will ask for.
 fn walk(html: &Html) -> (Vec<NodeId>, Vec<(Mark, NodeId)>) {
-    let (mut elements, mut marks) = (Vec::new(), Vec::new());
-    for element in html.tree.root().descendants().filter_map(ElementRef::wrap) {
+    // About half of the nodes are text.
+    let mut elements = Vec::with_capacity(html.tree.nodes().len() / 2);
+    let mut marks = Vec::new();
+    for element in preorder(html.tree.root(), |_| true).filter_map(ElementRef::wrap) {
         elements.push(element.id());
         marks.extend(mark(element).map(|mark| (mark, element.id())));
     }
     (elements, marks)
+}
+
+/// A node and all within it, in document order, but for what is within nodes that are not entered. Half the steps of
+/// [`NodeRef::descendants`], which leaves each node as it enters it.
+pub(super) fn preorder<'a>(
+    root: NodeRef<'a, Node>,
+    is_entered: impl Fn(NodeRef<'a, Node>) -> bool,
+) -> impl Iterator<Item = NodeRef<'a, Node>> {
+    std::iter::successors(Some(root), move |node| {
+        let mut node = *node;
+        if let Some(child) = node.first_child().filter(|_| is_entered(node)) {
+            return Some(child);
+        }
+        while node != root {
+            if let Some(next) = node.next_sibling() {
+                return Some(next);
+            }
+            node = node.parent()?;
+        }
+        None
+    })
 }
 
 fn mark(element: ElementRef<'_>) -> Option<Mark> {

@@ -32,6 +32,7 @@ impl Pen {
 
     /// Adds text in a style.
     pub(super) fn write(&mut self, text: &str, bold: bool, italic: bool, linked: bool) {
+        self.text.reserve(text.len().min(LINE_BYTES_MAX) + 1);
         let mut rest = text;
         while !rest.is_empty() {
             let length = rest.find(is_blank).unwrap_or(rest.len());

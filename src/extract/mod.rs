@@ -255,6 +255,12 @@ impl Reader<'_> {
         ranks.into_iter().map(|(_, texts)| texts).collect()
     }
 
+    /// Whether a field's selectors find anything.
+    fn has_text(&self, field: Field) -> bool {
+        let mut found = self.document.picked(field).into_iter();
+        found.any(|(rank, element)| self.value(field, rank, element).is_some_and(|found| !found.is_empty()))
+    }
+
     /// What a selector takes of an element: its text, or the attribute that the selector names.
     fn value(&self, field: Field, rank: usize, element: ElementRef<'_>) -> Option<String> {
         let pick = self.layout?.field(field).get(rank)?;
@@ -295,7 +301,7 @@ impl Reader<'_> {
     fn wants(&self, meta: &Meta, lacking: Wants) -> Wants {
         let is_unnamed = |field| self.layout.is_some_and(|layout| layout.field(field).is_empty());
         let is_told = || meta.dates.published(&[]).is_some_and(|told| told.value.moment().is_some());
-        let is_named = |field| self.layout.is_some() && !self.texts(field).is_empty();
+        let is_named = |field| self.layout.is_some() && self.has_text(field);
         Wants {
             lead: lacking.lead && is_unnamed(Field::Lead),
             dates: !is_told() && !is_named(Field::Published),

@@ -7,12 +7,13 @@
 
 use std::sync::LazyLock;
 
+use ego_tree::NodeRef;
 use html5ever::{LocalName, local_name};
 use memchr::memchr2_iter;
 use regex::Regex;
 use scraper::{ElementRef, Node};
 
-use super::document::{Document, Mark, is_silent, text};
+use super::document::{Document, Mark, is_silent, preorder, text};
 use super::words;
 use crate::page::Unfit;
 use crate::text::fold::fold;
@@ -163,23 +164,20 @@ struct Visible {
 /// Gathers the text that a browser shows; stops when it is more than a shell has.
 fn visible(root: ElementRef<'_>) -> Visible {
     let mut visible = Visible::default();
-    let mut stack = vec![*root];
-    while let Some(node) = stack.pop() {
+    let is_shown =
+        |node: NodeRef<'_, Node>| !node.value().as_element().is_some_and(|inside| is_silent(inside.name()));
+    for node in preorder(*root, is_shown) {
         match node.value() {
             Node::Text(text) => {
                 visible.letters += text.chars().filter(|c| letter::is_alphabetic(*c)).count();
                 visible.text.push_str(text);
                 visible.text.push(' ');
             }
-            Node::Element(element) => match element.name() {
-                "script" => visible.scripts += 1,
-                "noscript" => visible
-                    .noscript
-                    .extend(ElementRef::wrap(node).into_iter().flat_map(|inside| inside.text())),
-                name if is_silent(name) => {}
-                _ => stack.extend(node.children().rev()),
-            },
-            _ => stack.extend(node.children().rev()),
+            Node::Element(element) if element.name() == "script" => visible.scripts += 1,
+            Node::Element(element) if element.name() == "noscript" => {
+                visible.noscript.extend(ElementRef::wrap(node).into_iter().flat_map(|inside| inside.text()));
+            }
+            _ => {}
         }
         if visible.letters > SHELL_LETTERS_MAX {
             break;

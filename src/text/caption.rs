@@ -109,10 +109,16 @@ pub fn key(text: &str) -> String {
     key
 }
 
-/// Whether a text has this key. Nearly all texts part from it at their first letter, and cost no more than that.
+/// Whether a text has this key. Nearly all texts part from it at their first letters, and cost no more than that.
 #[must_use]
 pub fn has_key(text: &str, key: &str) -> bool {
-    opening(text).map_or(key.is_empty(), |first| key.starts_with(first) && self::key(text) == key)
+    begins_like(text, key.chars().filter(|c| letter::is_alphanumeric(*c))) && self::key(text) == key
+}
+
+/// Whether the first letters of a text are these in lower case.
+fn begins_like(text: &str, letters: impl Iterator<Item = char>) -> bool {
+    let own = text.chars().filter(|c| letter::is_alphanumeric(*c)).map(letter::lower);
+    own.take(START_LETTERS).eq(letters.take(START_LETTERS))
 }
 
 /// The first letter of a text's key.
@@ -124,8 +130,8 @@ pub fn opening(text: &str) -> Option<char> {
 /// Whether two texts have one key.
 #[must_use]
 pub fn is_same(text: &str, other: &str) -> bool {
-    let letters = |text| str::chars(text).filter(|c| letter::is_alphanumeric(*c)).map(letter::lower);
-    letters(text).take(START_LETTERS).eq(letters(other).take(START_LETTERS)) && key(text) == key(other)
+    let letters = other.chars().filter(|c| letter::is_alphanumeric(*c)).map(letter::lower);
+    begins_like(text, letters) && key(text) == key(other)
 }
 
 /// By so many letters texts are compared before their keys are made.

@@ -115,5 +115,7 @@ fn has_key(text: &str, wanted: &str) -> bool {
 
 /// A text's letters and digits without marks and case: what stays equal between a page and its metadata.
 fn key(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    let mut key = fold(text);
+    key.retain(letter::is_alphanumeric);
+    key
 }

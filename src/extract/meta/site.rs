@@ -6,6 +6,7 @@ use super::head::Head;
 use crate::extract::json_ld::Linked;
 use crate::newspaper::Newspaper;
 use crate::text::fold::fold;
+use crate::text::letter;
 
 /// What parts a headline from the site's name behind it.
 const SEPARATORS: [&str; 8] = [" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · "];
@@ -125,7 +126,9 @@ fn bare(key: &str) -> &str {
 }
 
 fn key(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    let mut key = fold(text);
+    key.retain(letter::is_alphanumeric);
+    key
 }
 
 #[cfg(test)]

@@ -53,6 +53,8 @@ pub fn table(text: &str) -> String {
 }
 
 fn clean(text: &str, keep: Keep) -> Cow<'_, str> {
+    // Blanks around a text go whatever else is to be done; most texts have nothing but these too much.
+    let text = if keep == Keep::Nothing { text.trim_ascii() } else { text };
     if sieve::is_settled(text, keep) {
         return Cow::Borrowed(text);
     }
@@ -72,6 +74,7 @@ mod tests {
         let text = "Sáng 12/3, “Ngày hội” tại huyện Ngân Sơn – nơi có 1.200 hộ…";
         assert!(matches!(line_cow(text), Cow::Borrowed(_)));
         assert!(matches!(line_cow(""), Cow::Borrowed(_)));
+        assert!(matches!(line_cow("\n  hai dấu cách "), Cow::Borrowed("hai dấu cách")));
         assert!(matches!(line_cow("hai  dấu cách"), Cow::Owned(_)));
     }
 

@@ -95,14 +95,18 @@ pub(super) fn is_settled(text: &str, keep: Keep) -> bool {
     let bytes = text.as_bytes();
     let mut after_blank = true;
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(byte) = bytes.get(at) {
+        if IS_SIGN[usize::from(*byte)] {
+            after_blank = false;
+            at += 1;
+            continue;
+        }
         let width = match bytes[at..] {
             [b' ', ..] if after_blank => return false,
             [b' ', ..] => 0,
             [b'\n', ..] if keep == Keep::Lines && !after_blank => 0,
             // U+00A1 to U+024F without the soft hyphen and the look-alikes of Đ.
-            [b'&', ..] | [0xC2, 0xAD, ..] | [0xC3, 0x90 | 0xB0, ..] | [0xC6, 0x89, ..] => return false,
-            [b'!'..=b'~', ..] => 1,
+            [0xC2, 0xAD, ..] | [0xC3, 0x90 | 0xB0, ..] | [0xC6, 0x89, ..] => return false,
             [0xC2, 0xA1..=0xBF, ..] | [0xC3..=0xC8, ..] | [0xC9, 0x80..=0x8F, ..] => 2,
             // Latin Extended Additional; dashes, quotes and dots; the euro.
             [0xE1, 0xB8..=0xBB, ..] | [0xE2, 0x80, 0x90..=0xA7, ..] | [0xE2, 0x82, 0xAC, ..] => 3,
@@ -113,6 +117,17 @@ pub(super) fn is_settled(text: &str, keep: Keep) -> bool {
     }
     !after_blank || text.is_empty()
 }
+
+/// The bytes that are a letter, a digit or a sign of ASCII by themselves, but for the one that begins a reference.
+const IS_SIGN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        table[byte as usize] = byte != b'&';
+        byte += 1;
+    }
+    table
+};
 
 /// Passes a text through the sieve.
 pub(super) fn sieve(text: &str, keep: Keep) -> String {

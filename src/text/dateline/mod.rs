@@ -73,27 +73,35 @@ pub fn read(text: &str, published: Option<When>, codes: &[String]) -> Option<Dat
 /// Reads the dateline of an opening where the publication may be known only by its month.
 #[must_use]
 pub fn read_around(text: &str, around: Option<Around>, codes: &[String]) -> Option<Dateline> {
-    read_if(text, around, codes, |_| true)
+    read_wanted(text, around, codes, Wanted::Any)
 }
 
 /// Reads the dateline of an opening, where a code opens it.
 fn coded(text: &str, published: Option<When>, codes: &[String]) -> Option<Dateline> {
-    read_if(text, published.map(Around::from), codes, |opening| opening.is_coded())
+    read_wanted(text, published.map(Around::from), codes, Wanted::Coded)
 }
 
-/// Reads the dateline of an opening that is wanted.
-fn read_if(
-    text: &str,
-    around: Option<Around>,
-    codes: &[String],
-    is_wanted: impl Fn(&Opening<'_>) -> bool,
-) -> Option<Dateline> {
+/// What datelines are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Any,
+    /// Those with a code.
+    Coded,
+}
+
+fn read_wanted(text: &str, around: Option<Around>, codes: &[String], wanted: Wanted) -> Option<Dateline> {
     let line = clean::line_cow(&text[..text.floor_char_boundary(OPENING_BYTES_MAX)]);
     let line = mended(&line);
     let (page_day, scan) = page_date(Scan::new(&line));
     let around = around.or(page_day);
-    let opening = Opening::at_start(scan, codes);
-    let opening = is_wanted(&opening).then(|| opening.completed(around)).flatten()?;
+    let code = code::read(scan, codes);
+    // A code that does not stand first stands in brackets.
+    if wanted == Wanted::Coded && code.is_none() && !scan.rest().contains(['(', '[']) {
+        return None;
+    }
+    let opening = Opening::at_start(scan, code, codes);
+    let is_wanted = wanted == Wanted::Any || opening.is_coded();
+    let opening = is_wanted.then(|| opening.completed(around)).flatten()?;
     Some(opening.dateline(scan, around))
 }
 
@@ -114,8 +122,7 @@ struct Opening<'a> {
 
 impl<'a> Opening<'a> {
     /// What stands at the very start: a code, a place, a time.
-    fn at_start(scan: Scan<'a>, codes: &[String]) -> Opening<'a> {
-        let mut code = code::read(scan, codes);
+    fn at_start(scan: Scan<'a>, mut code: Option<Code<'a>>, codes: &[String]) -> Opening<'a> {
         let next = code.map_or(scan, |code| code.next);
         let mut place = code.and_then(|code| code.place);
         let mut occasion = at_once(next);
