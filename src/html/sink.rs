@@ -15,8 +15,15 @@ use scraper::{Html, Node};
 
 use super::{DEPTH_MAX, NODES_MAX};
 
-/// A page has no more nodes than one for so many bytes, nearly always; room for them is made at once.
+/// A page has no more nodes than one for so many bytes, nearly always; room for them is made at once. A small page is
+/// all markup; the more a page holds, the more of it is scripts.
 const BYTES_PER_NODE: usize = 40;
+
+/// The same for the first [`MARKUP_BYTES`] of a page.
+const BYTES_PER_NODE_OF_MARKUP: usize = 20;
+
+/// So much of a page can be all markup.
+const MARKUP_BYTES: usize = 16 << 10;
 
 /// The tree as far as it is built.
 pub(super) struct Sink {
@@ -40,7 +47,9 @@ impl Sink {
     /// An empty tree with room for a page of so many bytes.
     pub(super) fn for_text(bytes: usize) -> Sink {
         let mut html = Html::new_document();
-        html.tree = Tree::with_capacity(Node::Document, (bytes / BYTES_PER_NODE).min(NODES_MAX) + 16);
+        let markup = bytes.min(MARKUP_BYTES);
+        let nodes = markup / BYTES_PER_NODE_OF_MARKUP + (bytes - markup) / BYTES_PER_NODE;
+        html.tree = Tree::with_capacity(Node::Document, nodes.min(NODES_MAX) + 16);
         Sink { html: RefCell::new(html) }
     }
 

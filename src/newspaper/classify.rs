@@ -235,7 +235,8 @@ impl Newspaper {
     fn article(&self, address: &str, path: &str) -> Option<Class> {
         let captures = self.crawl.article.iter().find_map(|pattern| {
             // A query that no pattern knows names nothing: the path alone is tried too.
-            pattern.captures(address).or_else(|| pattern.captures(path))
+            let path = Some(path).filter(|path| *path != address);
+            pattern.captures(address).or_else(|| pattern.captures(path?))
         })?;
         let id = captures.name("id").map(|id| match captures.name("space") {
             Some(space) => format!("{}-{}", space.as_str(), id.as_str()).to_lowercase(),

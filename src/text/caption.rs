@@ -25,9 +25,9 @@ static GENERATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:^|[-–—|.,\s]\s*)(?:ảnh|hình|photo|image|picture|pic)\s*(?:số\s*)?\d{1,3}\s*\.?$").ok()
 });
 
-/// A file's name: one word with an ending, or the name that a camera or a screen gives.
+/// The name that a camera or a screen gives, or one long word.
 static FILE_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:.{0,200}\.(?:jpe?g|png|gif|webp|bmp|jfif|heic|tiff?|avif)|(?:img|dsc[nf]?|image|photo|picture|screenshot|untitled|zalo|fb_img)[-_ ]?[\w-]*\d[\w-]*|[a-z0-9_-]{12,})$").ok()
+    Regex::new(r"(?i)^(?:(?:img|dsc[nf]?|image|photo|picture|screenshot|untitled|zalo|fb_img)[-_ ]?[\w-]*\d[\w-]*|[a-z0-9_-]{12,})$").ok()
 });
 
 /// What a caption's field says while nobody has filled it.
@@ -47,8 +47,12 @@ const CAPTION_BYTES_MAX: usize = 4_000;
 /// The longest of [`UNFILLED`], in bytes, with room for capitals.
 const UNFILLED_BYTES_MAX: usize = 60;
 
-/// The longest ending of a file's name with its dot, in bytes.
-const ENDING_BYTES_MAX: usize = 5;
+/// How files of pictures end.
+const ENDINGS: [&str; 11] =
+    ["jpg", "jpeg", "png", "gif", "webp", "bmp", "jfif", "heic", "tif", "tiff", "avif"];
+
+/// A file's name is no longer before its ending, in characters.
+const FILE_NAME_CHARS_MAX: usize = 200;
 
 /// Reads a text known to stand as a caption. None where it is no caption: nothing, only a credit, a file's name,
 /// a text made by a machine.
@@ -59,7 +63,7 @@ pub fn read(text: &str) -> Option<Caption> {
         return None;
     }
     if is_unfilled(&text)
-        || may_be_file_name(&text) && matches(&FILE_NAME, &text)
+        || is_file_name(&text)
         || text.trim_end_matches([' ', '.']).ends_with(|c: char| c.is_numeric()) && matches(&GENERATED, &text)
     {
         return None;
@@ -76,10 +80,13 @@ fn is_unfilled(text: &str) -> bool {
     bare.len() <= UNFILLED_BYTES_MAX && UNFILLED.contains(&letter::lowercase(bare).as_str())
 }
 
-/// Whether a text has the outer shape of a file's name: an ending behind a dot, or one word or two.
-fn may_be_file_name(text: &str) -> bool {
-    let tail = &text.as_bytes()[text.len().saturating_sub(ENDING_BYTES_MAX)..];
-    tail.contains(&b'.') || text.bytes().filter(|byte| *byte == b' ').take(2).count() < 2
+/// Whether a text is a file's name: it has an ending, or is one word or two such as cameras make.
+fn is_file_name(text: &str) -> bool {
+    let has_ending = text.rsplit_once('.').is_some_and(|(name, ending)| {
+        let is_known = ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending));
+        is_known && name.chars().count() <= FILE_NAME_CHARS_MAX
+    });
+    has_ending || text.bytes().filter(|byte| *byte == b' ').take(2).count() < 2 && matches(&FILE_NAME, text)
 }
 
 /// The credit of a text known to stand as a caption, also where it is all there is.

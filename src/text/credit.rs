@@ -108,7 +108,7 @@ fn without<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     let mut chars = text.chars();
     let is_same = |c: char, wanted: char| letter::lower(c) == wanted && c != 'İ';
     let is_end = words.chars().rev().all(|wanted| chars.next_back().is_some_and(|c| is_same(c, wanted)));
-    is_end.then(|| chars.as_str())
+    is_end.then_some(chars.as_str())
 }
 
 /// Where the sign stands behind which a label in lower case may begin; at the start of a text it needs none.

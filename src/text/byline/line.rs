@@ -7,6 +7,7 @@ use regex::Regex;
 use super::name::{
     Part, classify, is_address, is_full_name, is_person, is_publisher, starts_with_words, trim,
 };
+use super::parted::parted;
 use super::words::{PAPERS, PIECES, ROLES, ROLES_BEHIND, SENTENCE_WORDS};
 use super::{Byline, NOTE_CHARS_MAX};
 use crate::text::{clean, letter};
@@ -76,11 +77,6 @@ const MASTHEAD: [&str; 11] = [
     "phó giám đốc",
     "trưởng ban biên tập",
 ];
-
-/// What parts one name from the next. A dash needs a blank on one side, so that `Anna-Maria` stays whole.
-static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\s*[,;|/+·•]\s*|\s+[-–—]\s*|\s*[-–—]\s+|\s+(?:và|cùng|với|&|and)\s+|\s*[–—]\s*").ok()
-});
 
 /// The lines of a text, cleaned, also where a run of blanks stands for a line break.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = String> {
@@ -246,8 +242,7 @@ fn parts(text: &str, found: &mut Found) {
         found.notes.push(text.to_owned());
         return;
     }
-    let Some(separator) = SEPARATOR.as_ref() else { return };
-    let pieces: Vec<&str> = separator.split(text).map(trim).filter(|piece| !piece.is_empty()).collect();
+    let pieces: Vec<&str> = parted(text).map(trim).filter(|piece| !piece.is_empty()).collect();
     let kinds: Vec<Part> = pieces.iter().map(|piece| classify(piece)).collect();
     if !kinds.is_empty() && kinds.iter().all(|kind| *kind == Part::Body) {
         found.notes.push(text.to_owned());
@@ -282,7 +277,7 @@ mod tests {
     #[test]
     fn every_pattern_compiles() {
         assert!(LABEL.is_some() && LABEL_BARE.is_some() && ROLE_IN_BRACKETS.is_some() && BRACKETS.is_some());
-        assert!(SOURCE.is_some() && SEPARATOR.is_some());
+        assert!(SOURCE.is_some());
     }
 
     #[test]

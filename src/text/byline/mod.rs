@@ -10,6 +10,7 @@
 
 mod line;
 mod name;
+mod parted;
 mod signature;
 mod words;
 

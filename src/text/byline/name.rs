@@ -44,7 +44,11 @@ static INITIALS: LazyLock<Option<Regex>> =
 
 /// Whether the text is a web address or a bare host: `baodautu.vn`.
 pub(super) fn is_address(text: &str) -> bool {
-    !text.contains(char::is_whitespace) && DOMAIN.as_ref().is_some_and(|domain| domain.is_match(text))
+    // Every address has one of these, and hardly any name.
+    let has_sign = || text.contains(['.', '/']);
+    has_sign()
+        && !text.contains(char::is_whitespace)
+        && DOMAIN.as_ref().is_some_and(|domain| domain.is_match(text))
 }
 
 /// Classifies one part of a byline, as it stands between separators.
@@ -210,7 +214,7 @@ pub(super) fn is_person(part: &str) -> bool {
 }
 
 fn is_initials(word: &str) -> bool {
-    INITIALS.as_ref().is_some_and(|initials| initials.is_match(word))
+    word.contains('.') && INITIALS.as_ref().is_some_and(|initials| initials.is_match(word))
 }
 
 /// A word of a name: `Vân`, `VÂN`, `H'Linh`, `Anna-Maria`; a word that is no syllable only beside others.

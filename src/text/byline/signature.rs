@@ -168,6 +168,11 @@ fn behind_sentence(text: &str) -> Option<(&str, Byline)> {
     let text = text.trim_end();
     let from = text.char_indices().rev().nth(GLUED_CHARS_MAX).map_or(0, |(at, _)| at);
     let window = &text[from..];
+    // Most paragraphs end in one sentence, with nothing behind it.
+    let said = window.trim_end_matches(|c: char| !letter::is_alphanumeric(c) && c != '(');
+    if !said.contains(['.', '!', '?', '…']) {
+        return None;
+    }
     for found in SENTENCE_END.as_ref()?.captures_iter(window) {
         let (gap, tail) = (found.name("gap")?, found.name("tail")?);
         let rest = &text[..from + gap.start()];
