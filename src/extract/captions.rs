@@ -1,5 +1,6 @@
 //! Which lines of a body are captions, and of which photos.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use super::images;
@@ -167,7 +168,7 @@ impl Pairing {
             return start;
         };
         let is_marked = line.place.frame != 0 || matches!(line.role, Role::Caption | Role::CaptionByPhoto);
-        let key = caption::key(&line.text);
+        let key = LazyCell::new(|| caption::key(&line.text));
         let goes_on = |piece: &Piece| {
             let Some(next) = piece.line().filter(|next| next.dead.is_none()) else { return false };
             let is_part = is_marked || is_credit(&next.text) || caption::has_key(&next.text, &key);

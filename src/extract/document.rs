@@ -3,9 +3,10 @@
 //! Reading must cost little more than parsing, so the tree is walked once: each element is tried only against the
 //! selectors whose anchor (id, class, tag) it has, and the elements of the head are noted on the way.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use ego_tree::{NodeId, NodeRef};
+use html5ever::{local_name, ns};
 use scraper::{ElementRef, Html, Node};
 use url::Url;
 
@@ -13,9 +14,6 @@ use super::anchors::Anchors;
 use crate::html;
 use crate::newspaper::{Field, Layout};
 use crate::text::clean;
-
-/// The namespace of HTML's own elements; a drawing's `<title>` is of another.
-const HTML_NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
 
 /// The kinds of elements that the one pass notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +42,8 @@ pub(crate) struct Document {
     elements: Vec<NodeId>,
     marks: Vec<(Mark, NodeId)>,
     picks: Vec<Found>,
-    dropped: HashSet<NodeId>,
-    captions: HashSet<NodeId>,
+    dropped: BTreeSet<NodeId>,
+    captions: BTreeSet<NodeId>,
 }
 
 /// An element that a selector of the layout finds.
@@ -66,8 +64,8 @@ impl Document {
             elements,
             marks,
             picks: Vec::new(),
-            dropped: HashSet::new(),
-            captions: HashSet::new(),
+            dropped: BTreeSet::new(),
+            captions: BTreeSet::new(),
         };
         document.find(layout);
         if let Some(base) = document.declared_base(url) {
@@ -205,14 +203,16 @@ pub(super) fn preorder<'a>(
 }
 
 fn mark(element: ElementRef<'_>) -> Option<Mark> {
-    match element.value().name() {
-        "meta" => Some(Mark::Meta),
-        "link" => Some(Mark::Link),
-        "base" => Some(Mark::Base),
-        "title" if &*element.value().name.ns == HTML_NAMESPACE => Some(Mark::Title),
-        "time" => Some(Mark::Time),
-        "h1" => Some(Mark::Headline),
-        "script" => attribute(element, "type")
+    let name = &element.value().name;
+    match name.local {
+        local_name!("meta") => Some(Mark::Meta),
+        local_name!("link") => Some(Mark::Link),
+        local_name!("base") => Some(Mark::Base),
+        // The title of a drawing is of another namespace.
+        local_name!("title") if name.ns == ns!(html) => Some(Mark::Title),
+        local_name!("time") => Some(Mark::Time),
+        local_name!("h1") => Some(Mark::Headline),
+        local_name!("script") => attribute(element, "type")
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
             .then_some(Mark::JsonLd),
         _ => None,

@@ -144,9 +144,9 @@ fn is_no_photo(url: &Url) -> bool {
     if ending == "svg" || (ending == "gif" && last.len() < GIF_NAME_BYTES_MIN && !path.contains("upload")) {
         return true;
     }
-    NO_PHOTOS
-        .iter()
-        .any(|word| last.match_indices(word).any(|(at, _)| at == 0 || last[..at].ends_with(['-', '_', '.'])))
+    let behind_signs = last.match_indices(['-', '_', '.']).map(|(at, _)| &last[at + 1..]);
+    let mut parts = std::iter::once(last).chain(behind_signs);
+    parts.any(|part| NO_PHOTOS.iter().any(|word| part.starts_with(word)))
 }
 
 /// What is left of an address when everything is taken off in which two sizes of one photo differ: the host, the

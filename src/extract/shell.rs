@@ -105,7 +105,9 @@ pub(super) fn unfit<'a>(
     }
     let titles: Vec<String> =
         document.marked(Mark::Title).chain(document.marked(Mark::Headline)).map(text).collect();
-    let said = titles.iter().find(|title| !bare(title).is_empty() && says_not_found(bare(title)));
+    let says_so =
+        |title: &&String| Some(bare(title)).filter(|bare| !bare.is_empty()).is_some_and(says_not_found);
+    let said = titles.iter().find(says_so);
     if let Some(title) = said.filter(|_| !says_article) {
         return Some(Unfit::SoftNotFound(title.clone()));
     }
@@ -240,8 +242,11 @@ fn named_guard(text: &str) -> Option<&'static str> {
 
 /// A title without the site's name behind it.
 fn bare(title: &str) -> &str {
-    let is_end =
-        |place: &usize| [" | ", " - ", " – ", " — "].iter().any(|end| title[*place..].starts_with(end));
+    let sign = |place: usize| title[place + 1..].chars().next();
+    let is_end = |place: &usize| {
+        let end = sign(*place).filter(|sign| matches!(sign, '|' | '-' | '–' | '—'));
+        end.is_some_and(|sign| title[*place + 1 + sign.len_utf8()..].starts_with(' '))
+    };
     let end = memchr::memchr_iter(b' ', title.as_bytes()).find(is_end);
     title[..end.unwrap_or(title.len())].trim()
 }
@@ -284,7 +289,9 @@ fn says_not_found(line: &str) -> bool {
 fn may_say_not_found(line: &str, openings: &[&str]) -> bool {
     let opening = fold(&line[..line.floor_char_boundary(OPENING_BYTES_MAX)]);
     let opening = opening.trim_start();
-    openings.iter().any(|word| opening.starts_with(word))
+    let first = opening.as_bytes().first();
+    let begins = |word: &&str| word.as_bytes().first() == first && opening.starts_with(*word);
+    openings.iter().any(begins)
 }
 
 /// So many bytes show how a line begins.

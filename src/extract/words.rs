@@ -60,11 +60,12 @@ impl Words {
     /// What the attributes of an element say.
     pub(super) fn of(element: ElementRef<'_>) -> Words {
         let mut words = Words::default();
+        let mut joined = String::new();
         for (name, value) in element.value().attrs() {
             match name {
                 "class" | "id" | "type" | "data-type" | "data-component-type" => {
                     for token in value.split_ascii_whitespace().take(NAMES_MAX) {
-                        words = words | of_name(token);
+                        words = words | of_name(token, &mut joined);
                     }
                 }
                 "style" => words = words | of_style(value),
@@ -122,12 +123,12 @@ fn of_style(style: &str) -> Words {
     words
 }
 
-/// One name of a class, id or type: first its words, then what it is without its separators.
-fn of_name(name: &str) -> Words {
+/// One name of a class, id or type: first its words, then what it is without its separators, which `joined` is room for.
+fn of_name(name: &str, joined: &mut String) -> Words {
     if name.len() > NAME_BYTES_MAX {
         return Words::default();
     }
-    let mut joined = String::with_capacity(name.len());
+    joined.clear();
     let mut words = match name {
         "hidden" | "hide" | "d-none" | "sr-only" | "visually-hidden" | "display-none" | "invisible" => {
             Words::HIDDEN
@@ -150,7 +151,7 @@ fn of_name(name: &str) -> Words {
         }
         before = c;
     }
-    words | of_word(&joined[word_start..]) | of_compound(&joined)
+    words | of_word(&joined[word_start..]) | of_compound(joined)
 }
 
 /// What one word says.
@@ -259,6 +260,10 @@ pub(super) const fn letters(name: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of_name(name: &str) -> Words {
+        super::of_name(name, &mut String::new())
+    }
 
     #[test]
     fn names_of_boxes_are_read_by_their_words() {

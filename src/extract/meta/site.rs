@@ -102,7 +102,10 @@ impl SiteNames {
 fn parted(title: &str) -> Option<(&str, &str)> {
     let is_separator = |place: usize| {
         let rest = &title[place..];
-        SEPARATORS.iter().find_map(|separator| Some((&title[..place], rest.strip_prefix(separator)?)))
+        // Behind nearly all blanks stands a letter.
+        let second = rest.as_bytes().get(1).filter(|byte| !byte.is_ascii_alphanumeric())?;
+        let mut alike = SEPARATORS.iter().filter(|separator| separator.as_bytes()[1] == *second);
+        alike.find_map(|separator| Some((&title[..place], rest.strip_prefix(separator)?)))
     };
     memchr::memrchr_iter(b' ', title.as_bytes()).find_map(is_separator)
 }

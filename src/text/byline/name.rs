@@ -178,7 +178,9 @@ fn is_known_name(part: &str) -> bool {
 
 /// Whether a text in lower case begins with one of the phrases, as whole words.
 pub(super) fn starts_with_words(lower: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| {
+    // Nearly all phrases part from the text at their first byte.
+    let first = lower.as_bytes().first();
+    phrases.iter().filter(|phrase| phrase.as_bytes().first() == first).any(|phrase| {
         lower.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()))
     })
 }
