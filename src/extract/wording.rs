@@ -326,6 +326,16 @@ mod tests {
     }
 
     #[test]
+    fn the_openings_are_those_of_labels() {
+        let pattern = |label: &LazyLock<Option<Regex>>| {
+            let pattern = label.as_ref().unwrap().as_str();
+            pattern.trim_start_matches('^').trim_end_matches('$').to_owned()
+        };
+        let labels = samples::of(&format!("{}|{}", pattern(&LABEL), pattern(&WEAK_LABEL)), 20_000);
+        samples::hold(&labels, &LABEL_OPENINGS, opens);
+    }
+
+    #[test]
     fn openings_stand_in_the_order_of_their_first_letters() {
         assert!(FURNITURE_OPENINGS.is_sorted_by_key(|opening| initial(opening)));
         assert!(LABEL_OPENINGS.is_sorted_by_key(|opening| initial(opening)));
