@@ -263,6 +263,9 @@ fn is_credit(text: &str) -> bool {
 
 /// The lines of a caption as one text, each said once.
 fn joined(pieces: &[Piece]) -> String {
+    if let [Piece::Line(line)] = pieces {
+        return line.text.clone();
+    }
     let mut text = String::new();
     let mut said: Vec<String> = Vec::new();
     for line in pieces.iter().filter_map(Piece::line) {

@@ -34,20 +34,23 @@ impl Pen {
     pub(super) fn write(&mut self, text: &str, bold: bool, italic: bool, linked: bool) {
         self.text.reserve(text.len().min(LINE_BYTES_MAX) + 1);
         let mut rest = text;
-        while !rest.is_empty() {
-            let length = rest.find(is_blank).unwrap_or(rest.len());
-            let (word, behind) = rest.split_at(length);
-            if !word.is_empty() && self.text.len() < LINE_BYTES_MAX {
-                self.write_word(word, bold, italic, linked);
+        while let Some(first) = rest.chars().next() {
+            if is_blank(first) {
+                self.blank = true;
+                self.hard_blanks += usize::from(!first.is_ascii());
+                rest = &rest[first.len_utf8()..];
+                continue;
             }
-            let Some(blank) = behind.chars().next() else { break };
-            self.blank = true;
-            self.hard_blanks += usize::from(!blank.is_ascii());
-            rest = &behind[blank.len_utf8()..];
+            let (words, behind) =
+                rest.split_at(words_length(rest, LINE_BYTES_MAX.saturating_sub(self.text.len())));
+            if self.text.len() < LINE_BYTES_MAX {
+                self.write_words(words, bold, italic, linked);
+            }
+            rest = behind;
         }
     }
 
-    fn write_word(&mut self, word: &str, bold: bool, italic: bool, linked: bool) {
+    fn write_words(&mut self, words: &str, bold: bool, italic: bool, linked: bool) {
         if self.hard_blanks >= GAP_BLANKS_MIN && !self.text.is_empty() {
             self.gap = Some((self.text.len(), self.ink));
         }
@@ -55,8 +58,8 @@ impl Pen {
             self.text.push(' ');
         }
         (self.blank, self.hard_blanks) = (false, 0);
-        self.text.push_str(word);
-        let letters = count(word);
+        self.text.push_str(words);
+        let letters = count(words);
         self.ink.letters += letters;
         self.ink.bold += if bold { letters } else { 0 };
         self.ink.italic += if italic { letters } else { 0 };
@@ -78,6 +81,25 @@ impl Pen {
     }
 }
 
+/// The length of the words that a text begins with, parted by single spaces: they are written as they stand. Behind
+/// `room` bytes no other word begins.
+fn words_length(text: &str, room: usize) -> usize {
+    let mut end = 0;
+    let mut is_parted = false;
+    for (at, c) in text.char_indices() {
+        if is_blank(c) {
+            if c != ' ' || is_parted || end >= room {
+                break;
+            }
+            is_parted = true;
+        } else {
+            is_parted = false;
+            end = at + c.len_utf8();
+        }
+    }
+    end
+}
+
 /// Whether a character is a blank, as [`char::is_whitespace`] says; the letters of Vietnamese are told first.
 #[inline]
 fn is_blank(c: char) -> bool {
@@ -89,8 +111,9 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Letters and digits, roughly: in Vietnamese every character beyond Latin-1's signs that is no punctuation.
-fn count(word: &str) -> usize {
-    word.chars()
+fn count(words: &str) -> usize {
+    words
+        .chars()
         .filter(|c| match *c {
             '\0'..='\x7f' => c.is_ascii_alphanumeric(),
             '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{fe00}'..='\u{feff}' => false,

@@ -98,6 +98,7 @@ fn share_of_syllables(text: &str) -> Option<f32> {
 /// UTF-16 without a byte order mark: every other byte of its markup is zero.
 pub(super) fn sixteen_bit(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(ZEROS_BYTES_MAX)];
+    memchr::memchr(0, sample)?;
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let pairs = sample.len() / 2;

@@ -9,7 +9,7 @@ use super::codewords::{KNOWN, LABELS, NO_CODES, SUFFIXES};
 use super::{occasion, regions};
 use crate::text::byline::PAPERS;
 use crate::text::scan::{DASHES, Scan};
-use crate::text::syllable;
+use crate::text::{letter, syllable};
 
 /// The longest code, in characters.
 const CODE_CHARS_MAX: usize = 25;
@@ -243,7 +243,8 @@ fn bare<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
 /// The first word: letters, digits and the signs that codes have. A dot at its end belongs to the separator.
 fn word(scan: Scan<'_>) -> Option<(&str, Scan<'_>)> {
     let rest = scan.rest();
-    let length = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '&' | '+' | '_' | '/'))?;
+    let length =
+        rest.find(|c: char| !letter::is_alphanumeric(c) && !matches!(c, '.' | '&' | '+' | '_' | '/'))?;
     let word = rest[..length].trim_end_matches('.');
     let count = word.chars().count();
     (2..=CODE_CHARS_MAX).contains(&count).then(|| (word, scan.moved_to(scan.at() + word.len())))
@@ -345,7 +346,7 @@ fn behind_place<'a>(scan: Scan<'a>, own: Own<'_>) -> Option<Code<'a>> {
 /// known; it is passed over for the sake of the date.
 fn phrase(scan: Scan<'_>) -> Option<Code<'_>> {
     let rest = scan.rest();
-    let length = rest.find(|c: char| !c.is_alphabetic() && c != ' ')?;
+    let length = rest.find(|c: char| !letter::is_alphabetic(c) && c != ' ')?;
     let words = rest[..length].trim_end();
     let end = scan.moved_to(scan.at() + words.len());
     let separator = separator(end).filter(|separator| !separator.is_glued && !separator.is_colon)?;
