@@ -196,7 +196,8 @@ fn at_once(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
 /// A place, and the time behind it.
 fn behind_place(scan: Scan<'_>) -> Option<(&str, (Occasion, Scan<'_>))> {
     let (before, next) = place::before_date(scan)?;
-    let (occasion, end) = occasion::read(next)?;
+    let naked = || occasion::before_dash(next).filter(|_| !before.is_guess);
+    let (occasion, end) = occasion::read(next).or_else(naked)?;
     let is_dashed = end.blanks().eat(&DASHES).is_some() || code::behind_date(end, &[]).is_some();
     (!before.is_guess || is_dashed).then_some((before.place, (occasion, end)))
 }

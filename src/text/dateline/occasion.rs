@@ -137,6 +137,24 @@ pub(super) fn read(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
     Some((occasion, end))
 }
 
+/// A mere number before the dash that parts it from the sentence, where a place went before: `Hà Nội, 20/10 - Bộ …`.
+pub(super) fn before_dash(scan: Scan<'_>) -> Option<(Occasion, Scan<'_>)> {
+    let (days, end) = days::read(scan, false)?;
+    end.blanks().eat(&DASHES).filter(|next| next.blanks().peek().is_some_and(char::is_uppercase))?;
+    let occasion = Occasion {
+        days: Some(days),
+        part: None,
+        pointer: None,
+        is_overnight: false,
+        has_clock: false,
+        date_text: (days.start, days.end),
+        is_future: false,
+        is_this_week: false,
+        is_naked: true,
+    };
+    Some((occasion, end))
+}
+
 /// An expression without a date: `Chiều nay`, `Hôm qua`, `Sáng thứ Hai`.
 fn pointing<'a>(signs: &Signs, end: Scan<'a>) -> Option<(Occasion, Scan<'a>)> {
     let is_said = signs.pointer.is_some() || signs.part.is_some() && signs.has_weekday;
