@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Ending;
+use super::gauge::Gauge;
 use super::interrupt::Interrupt;
 use super::options::{ProgressForm, Shared};
 use super::out::Out;
@@ -47,7 +48,7 @@ pub(super) struct Args {
     /// How hard to compress: zstd's levels, 1 to 22; what is packed at this level or a higher one is left alone
     #[arg(long, value_name = "N", default_value_t = PACK_LEVEL, value_parser = clap::value_parser!(i32).range(1..=22))]
     level: i32,
-    /// Only say what there is to pack
+    /// Only say what there is to pack, and what that would win, by packing a sample of pages for trial
     #[arg(long)]
     dry_run: bool,
     /// Write the whole file anew afterwards, without gaps; no crawl may run meanwhile
@@ -75,8 +76,11 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     check_names(&reader, &args.newspapers)?;
     let interrupt = Interrupt::listen(|| {})?;
     let packed = if args.dry_run {
-        let groups = reader.page_groups(&packing)?;
-        Packed { waiting: groups.iter().map(|group| group.waiting).sum(), groups, ..Packed::default() }
+        let mut gauge = Gauge::new(shared);
+        reader.estimate_packing(&packing, |packed| {
+            gauge.show("packing for trial", packed, || format!("{} pages packed for trial", packed.sampled));
+            if interrupt.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?
     } else {
         drop(reader);
         let mut archive = Archive::open_existing(&shared.archive)?;
@@ -100,8 +104,11 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     }
     out.finish()?;
     let packed = summary.packed;
-    if packed.is_done || args.dry_run {
+    if packed.is_done {
         return Ok(Ending::done());
+    }
+    if args.dry_run {
+        return Ok(Ending::stopped("not all pages of the sample were packed; nothing was written"));
     }
     Ok(Ending::stopped(format!("{} of {} packed; the next run goes on", packed.seen, packed.waiting)))
 }
@@ -129,7 +136,14 @@ fn text(summary: &Summary) -> String {
         table.row(row("all", "", &all));
     }
     let last = if summary.dry_run {
-        format!("{} of {} pages wait to be packed", packed.waiting, all.payloads)
+        format!(
+            "{} of {} pages wait to be packed; then all would take about {}, {} less (by {} pages packed for trial)",
+            all.waiting,
+            all.payloads,
+            size(signed(all.bytes_after)),
+            size(signed(all.bytes_before.saturating_sub(all.bytes_after))),
+            packed.sampled
+        )
     } else {
         format!(
             "{} of {} looked at were stored anew; {} saved",

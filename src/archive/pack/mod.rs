@@ -8,6 +8,7 @@
 
 mod packer;
 mod room;
+mod sample;
 
 use std::ops::ControlFlow;
 
@@ -53,7 +54,7 @@ pub struct GroupPacked {
     pub received_bytes: u64,
     /// Bytes that they took before, their dictionaries included.
     pub bytes_before: u64,
-    /// Bytes that they take now.
+    /// Bytes that they take now; before anything is packed, those that they would take by a sample.
     pub bytes_after: u64,
 }
 
@@ -85,6 +86,8 @@ pub struct Packed {
     pub dictionaries_removed: u64,
     /// Articles that had not been compared with those of other newspapers yet, and were.
     pub articles_compared: u64,
+    /// Payloads that were packed for trial only, to find what packing would win.
+    pub sampled: u64,
     /// Whether everything was looked at.
     pub is_done: bool,
     /// By group.

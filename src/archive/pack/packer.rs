@@ -3,7 +3,7 @@
 use std::io;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::Packing;
 use crate::archive::blob::{self, Form, Written};
@@ -12,7 +12,7 @@ use crate::archive::press::{Press, expand};
 use crate::archive::remake;
 
 /// Longer texts stay at the level of the crawl: they are lists of addresses, and one step must not last for seconds.
-const TEXT_BYTES_MAX: usize = 2 << 20;
+pub(super) const TEXT_BYTES_MAX: usize = 2 << 20;
 
 /// Packs step by step; where it is stands in it, and what is packed stands in the archive.
 #[derive(Debug)]
@@ -48,12 +48,25 @@ pub(super) struct Step {
 }
 
 /// A payload as it lies in the archive.
-struct Lying {
-    id: i64,
-    form: String,
-    dictionary: Option<i64>,
+pub(super) struct Lying {
+    pub(super) id: i64,
+    pub(super) form: String,
+    pub(super) dictionary: Option<i64>,
     level: Option<i32>,
-    bytes: u64,
+    pub(super) bytes: u64,
+}
+
+impl Lying {
+    /// Of a row with these columns.
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Lying> {
+        Ok(Lying {
+            id: row.get(0)?,
+            form: row.get(1)?,
+            dictionary: row.get(2)?,
+            level: row.get(3)?,
+            bytes: row.get::<_, i64>(4)?.unsigned_abs(),
+        })
+    }
 }
 
 impl Packer {
@@ -124,15 +137,7 @@ impl Place {
                         "SELECT id, form, dictionary, level, length(stored) + coalesce(length(notes), 0) FROM blob
                          WHERE page_group = ?1 AND level = ?2 AND id > ?3 ORDER BY id LIMIT 1",
                     )?
-                    .query_row(params![self.group.id, level, self.payload], |row| {
-                        Ok(Lying {
-                            id: row.get(0)?,
-                            form: row.get(1)?,
-                            dictionary: row.get(2)?,
-                            level: row.get(3)?,
-                            bytes: row.get::<_, i64>(4)?.unsigned_abs(),
-                        })
-                    })
+                    .query_row(params![self.group.id, level, self.payload], Lying::read)
                     .optional()?;
                 if let Some(lying) = next {
                     self.payload = lying.id;
@@ -252,7 +257,7 @@ impl Place {
 }
 
 /// The dictionary of a group that was made last from a page before another.
-fn nearest(connection: &Connection, group: i64, before: i64) -> rusqlite::Result<Option<i64>> {
+pub(super) fn nearest(connection: &Connection, group: i64, before: i64) -> rusqlite::Result<Option<i64>> {
     connection
         .prepare_cached(
             "SELECT id FROM dictionary WHERE page_group = ?1 AND page < ?2 ORDER BY page DESC LIMIT 1",

@@ -1,7 +1,7 @@
 //! Fixity: everything in the archive held against what it should be, and every fault named.
 //!
 //! Each file here checks one part: the file's length, the stored bytes against their digests, the texts against
-//! theirs, the search index against the texts, every reference, and the database by SQLite's own checks. Nothing
+//! theirs, the search index and the reprints against the texts, every reference, and the database by SQLite's own checks. Nothing
 //! here repairs anything. When each payload was last seen sound is written down, and how far the headers and texts
 //! came, so that a large archive can be checked a slice at a time.
 
@@ -10,6 +10,7 @@ mod file;
 mod index;
 mod manifest;
 mod payloads;
+mod reprints;
 mod slice;
 mod texts;
 mod unpack;
@@ -32,13 +33,16 @@ use super::{Archive, ArchiveError, Reader, moment};
 pub enum Scope {
     /// Everything.
     Whole,
-    /// All references and dictionaries, and a share of everything else but the index: of the payloads those first
-    /// that were not checked for longest, of headers and texts those that come after the last slice.
+    /// All references and dictionaries, and a share of everything else but what [`LEFT_OUT`] names: of the payloads
+    /// those first that were not checked for longest, of headers and texts those that come after the last slice.
     Slice {
         /// How many of a thousand.
         per_mille: u32,
     },
 }
+
+/// What a slice leaves out, since it can be checked as a whole only.
+pub const LEFT_OUT: [Part; 3] = [Part::Database, Part::Index, Part::Reprint];
 
 /// What was checked so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -53,6 +57,8 @@ pub struct Verified {
     pub headers: u64,
     /// Versions of articles whose text was checked.
     pub versions: u64,
+    /// Pairs of reprints checked.
+    pub reprints: u64,
     /// Faults found.
     pub faults: u64,
     /// Whether all that was to be checked has been.
@@ -88,6 +94,8 @@ pub enum Part {
     Version,
     /// An article's entry in the search index.
     Index,
+    /// A pair of articles with the same text, or what an article is compared by.
+    Reprint,
     /// A line of a manifest.
     Manifest,
 }
@@ -224,6 +232,7 @@ impl Run<'_> {
                 Run::check_headers,
                 Run::check_versions,
                 Run::check_index,
+                Run::check_reprints,
             ],
             Scope::Slice { .. } => &[Run::check_references, Run::check_dictionaries, Run::check_slice],
         };

@@ -16,14 +16,14 @@ use super::Ending;
 use super::options::Shared;
 use super::out::Out;
 use super::stats::size;
-use crate::archive::verify::{Fault, Scope, Verified};
+use crate::archive::verify::{Fault, LEFT_OUT, Part, Scope, Verified};
 
 /// Check every stored byte against its digest, and the database against itself
 ///
 /// Each page is unpacked and held against the digest of the day it came, each text against its own, the search index
-/// against the texts, every reference against what it refers to, and the file by SQLite's own checks. Nothing is
-/// repaired. When each page was last seen sound is remembered, so that a large archive can be checked a slice at a
-/// time, while a crawl runs.
+/// and the reprints against the texts, every reference against what it refers to, and the file by SQLite's own checks.
+/// Nothing is repaired. When each page was last seen sound is remembered, so that a large archive can be checked a
+/// slice at a time, while a crawl runs. A slice leaves out the index, the reprints and SQLite's own checks.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Exit status:
@@ -76,6 +76,8 @@ struct Summary {
     verified: Verified,
     /// Why it ended: `done`, `time`, `stopped by the user` or `cannot be read`.
     stopped_by: String,
+    /// What a slice does not look at; empty for the whole.
+    left_out: Vec<Part>,
     /// Whether it is written down in the archive; it is not where the archive cannot be written.
     is_recorded: bool,
     /// Digests of `--check` that were held against the archive.
@@ -124,6 +126,9 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
     }
     let mut report = Report { out: Out::stdout(), json: shared.json, failed: None };
     let mut summary = run::verify(args, shared, &mut report)?;
+    if args.scope() != Scope::Whole {
+        summary.left_out = LEFT_OUT.to_vec();
+    }
     if let Some(file) = args.check.as_ref().filter(|_| summary.stopped_by != "cannot be read") {
         summary.digests_checked =
             Some(manifest::check(file, shared, &mut report, &mut summary.verified.faults)?);
@@ -162,6 +167,10 @@ fn ending(args: &Args, summary: &Summary) -> Ending {
     let bytes = size(i64::try_from(bytes).unwrap_or(i64::MAX));
     let mut message =
         format!("{checked} of {payloads} pages ({bytes}), {headers} headers and {versions} texts checked");
+    if !summary.left_out.is_empty() {
+        message +=
+            " (not the search index, the reprints and SQLite's own checks, which only the whole of it has)";
+    }
     if let Some(digests) = summary.digests_checked {
         _ = write!(message, ", {digests} digests of the manifest");
     }

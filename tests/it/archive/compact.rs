@@ -129,6 +129,34 @@ fn pages_that_came_as_gzip_are_packed_as_pages_and_given_back_as_they_came() {
 }
 
 #[test]
+fn what_packing_would_win_is_told_beforehand_by_a_sample() {
+    let pages: Vec<Vec<u8>> = (1..=60).map(|id| page(id, id, 1)).collect();
+    for is_gzip in [false, true] {
+        let mut bench = bench(&[]);
+        for (id, page) in (1..).zip(&pages) {
+            let mut outcome = outcome(id, page);
+            if is_gzip {
+                outcome.exchanges[0].payload = gzip(page, 6).into();
+                outcome.exchanges[0].response_headers.push(("content-encoding".into(), "gzip".into()));
+            }
+            bench.visit(&article_target(id), &outcome, at(i64::from(id)));
+        }
+        let reader = bench.archive.reader().unwrap();
+        let before = stored(&bench.stock());
+        let sampled = reader.estimate_packing(&Packing::default(), |_| ControlFlow::Continue(())).unwrap();
+        assert!(sampled.is_done && (15..=24).contains(&sampled.sampled), "{sampled:?}");
+        assert_eq!(stored(&bench.stock()), before, "nothing was written");
+        let packed = pack(&mut bench.archive);
+        let saved =
+            |packed: &Packed| packed.groups.iter().map(|group| group.bytes_before - group.bytes_after).sum();
+        let (told, won): (u64, u64) = (saved(&sampled), saved(&packed));
+        assert!(won > 0 && told * 10 > won * 6 && told * 10 < won * 14, "{told} told, {won} won ({is_gzip})");
+        let sampled = reader.estimate_packing(&Packing::default(), |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!((sampled.sampled, saved(&sampled)), (0, 0), "nothing waits any more");
+    }
+}
+
+#[test]
 fn what_harms_a_dictionary_or_notes_is_told_of_every_payload_that_needs_them() {
     let pages: Vec<Vec<u8>> = (1..=12).map(|id| page(id, id, 1)).collect();
     let mut bench = bench(&pages[..11]);

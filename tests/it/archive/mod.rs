@@ -8,6 +8,8 @@ mod fixity;
 mod imports;
 mod index;
 mod open;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod queue;
 mod record;
 mod reprints;

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use khobao::archive::verify::{Event, Part, Scope};
 use khobao::archive::{LIKENESS_MIN, Packing};
 use khobao::article::{Article, Block, BlockKind};
 use khobao::target::{Target, TargetKind};
@@ -197,4 +198,45 @@ fn packing_compares_articles_that_never_were() {
     assert_eq!(pairs(&stock), [(one, other, 1.0), (other, one, 1.0)]);
     let again = bench.archive.pack(&Packing::default(), at(9), |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(again.articles_compared, 0);
+}
+
+#[test]
+fn verifying_holds_pairs_against_the_texts_and_names_those_that_are_none() {
+    let faults = |damage: &str| -> Vec<(Option<i64>, String)> {
+        let mut bench = bench();
+        print(&mut bench, "baosonla", 1, None, &text(1..=14));
+        print(&mut bench, "baobackan", 2, None, &text(1..=12));
+        print(&mut bench, "baosonla", 3, None, &text(60..=70));
+        bench.stock().execute_batch(&format!("PRAGMA foreign_keys = OFF; {damage}")).unwrap();
+        let mut faults = Vec::new();
+        let verified = bench.archive.reader().unwrap().verify(Scope::Whole, |event| {
+            if let Event::Fault(fault) = event {
+                faults.push((fault.id.filter(|_| fault.part == Part::Reprint), fault.what.clone()));
+            }
+            ControlFlow::Continue(())
+        });
+        assert!(verified.is_done && verified.reprints > 0);
+        faults
+    };
+    assert_eq!(faults(""), []);
+    let told = faults("UPDATE reprint SET likeness = 1");
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].0, Some(1));
+    assert!(
+        told[0].1.starts_with("articles 1 and 2 are told to be alike by 1.000, and are by 0.8"),
+        "{told:?}"
+    );
+    let told = faults("INSERT INTO reprint VALUES (1, 3, 0.9)");
+    assert_eq!(
+        told,
+        [(Some(1), "articles 1 and 3 are told as reprints, and are of one newspaper".to_owned())]
+    );
+    let told = faults("UPDATE shingle SET hash = hash - 1 WHERE article = 3");
+    let what = "article 3 is compared with others by words that its text does not have";
+    assert_eq!(told, [(Some(3), what.to_owned())]);
+    let told = faults("INSERT INTO reprint VALUES (2, 999, 0.7)");
+    assert!(
+        told.iter().any(|(_, what)| what.contains("refers to a row of article that is not there")),
+        "{told:?}"
+    );
 }
