@@ -120,7 +120,8 @@ pub(super) fn is_body(part: &str, lower: &str) -> bool {
         || starts_with_words(lower, &PAPERS)
         || lower.starts_with("theo ")
         || lower.starts_with("nguồn ")
-        || lower.contains(" báo ")
+        // `Nhà báo Hà Tư` is a person.
+        || lower.contains(" báo ") && !lower.starts_with("nhà báo ")
         || lower.ends_with(" online")
         || lower.ends_with("ttxvn")
 }

@@ -138,6 +138,12 @@ fn endings_of_every_kind() {
         (&["Ghi chép của Hà Tư"], &["Hà Tư"], None),
         (&["PGS.TS Trần Văn Tư"], &["Trần Văn Tư"], None),
         (&["D.Khang"], &["D.Khang"], None),
+        (&["Nhà báo Hà Tư"], &["Hà Tư"], None),
+        (&["Hội Nhà báo tỉnh Bắc Kạn"], &[], Some("Hội Nhà báo tỉnh Bắc Kạn")),
+        (&["Bài: Hà Tư; ảnh: Lò Mai"], &["Hà Tư", "Lò Mai"], None),
+        (&["Công an tỉnh Bắc Kạn"], &[], Some("Công an tỉnh Bắc Kạn")),
+        (&["Theo baochinhphu.vn"], &[], Some("Theo baochinhphu.vn")),
+        (&["(Tiếp theo và hết)"], &[], None),
     ] {
         let blocks = [paragraphs(), lines.iter().map(|line| paragraph(line)).collect()].concat();
         let article = read(&blocks, "2024-06-13");
@@ -153,6 +159,8 @@ fn endings_of_every_kind() {
         "Nguồn nước được dẫn từ đầu nguồn về tận bản.",
         "Ảnh hưởng của bão khiến đường bị sạt nhiều đoạn.",
         "Còn nữa, bà con mong có thêm một điểm trường.",
+        "Công an huyện đang điều tra vụ việc.",
+        "Tổng hợp lại, cả bản được 400 ngày công.",
     ] {
         let article = read(&[paragraphs(), vec![paragraph(last)]].concat(), "2024-06-13");
         assert_eq!(texts(&article), [PARAGRAPHS.as_slice(), &[last]].concat());
