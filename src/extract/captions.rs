@@ -1,7 +1,7 @@
 //! Which lines of a body are captions, and of which photos.
 
 use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::images;
 use super::pieces::{Align, Dead, Line, Piece, Place, Role, Shot};
@@ -25,8 +25,8 @@ pub(crate) struct Photos {
     /// The photos in reading order, each once.
     pub(crate) images: Vec<Image>,
     keys: HashMap<String, usize>,
-    /// The first letters of the keys.
-    openings: HashSet<char>,
+    /// The first letters of the keys, each once.
+    openings: Vec<char>,
     seen: HashMap<String, usize>,
 }
 
@@ -36,7 +36,7 @@ impl Photos {
         let caption = caption::read(text)?;
         let next = self.captions.len();
         let key = caption::key(&caption.text);
-        self.openings.extend(key.chars().next());
+        self.openings.extend(key.chars().next().filter(|opening| !self.openings.contains(opening)));
         let index = *self.keys.entry(key).or_insert(next);
         if index == next {
             self.captions.push(caption.text);

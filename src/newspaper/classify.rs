@@ -61,6 +61,11 @@ fn found(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
 
+/// The part of an address that patterns are asked about: its path and its query.
+fn address(url: &Url) -> &str {
+    &url[Position::BeforePath..Position::AfterQuery]
+}
+
 /// What an address is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -140,6 +145,18 @@ impl Newspaper {
         self.class_of(&canonical(url))
     }
 
+    /// The article that the address names; any other address is [`Class::Other`], since what it is instead is not
+    /// looked up.
+    #[must_use]
+    pub(crate) fn article_at(&self, url: &Url) -> Class {
+        let url = canonical(url);
+        let class = self.known_class(&url).or_else(|| {
+            // Without patterns, articles are told by their shape.
+            self.crawl.article.is_empty().then(|| self.class_by_shape(&url))
+        });
+        class.filter(|class| matches!(class, Class::Article { .. })).unwrap_or(Class::Other)
+    }
+
     /// The target that the address names, in canonical form and with the article's number; `None` for what is not
     /// to be fetched.
     ///
@@ -163,7 +180,7 @@ impl Newspaper {
     /// The address of an article without a number, without a query that no pattern asks for: it names nothing, and a site that makes up
     /// another one for every visitor would have no end of articles.
     fn without_idle_query(&self, mut url: Url) -> Url {
-        let address = &url[Position::BeforePath..Position::AfterQuery];
+        let address = address(&url);
         let patterns = &self.crawl.article;
         if url.query().is_some()
             && !patterns.iter().any(|pattern| pattern.is_match(address))
@@ -207,28 +224,29 @@ impl Newspaper {
 
     /// The class of an address in canonical form.
     fn class_of(&self, url: &Url) -> Class {
+        self.known_class(url).unwrap_or_else(|| self.class_by_shape(url))
+    }
+
+    /// The class of an address that the file names, or that one of its patterns of articles takes.
+    fn known_class(&self, url: &Url) -> Option<Class> {
         if !self.owns(url) {
-            return Class::Other;
+            return Some(Class::Other);
         }
         match self.addresses.known.get(&address_key(url)) {
-            Some(TargetKind::Feed) => return Class::Feed,
-            Some(TargetKind::Sitemap) => return Class::Sitemap,
-            Some(_) => return Class::Listing,
+            Some(TargetKind::Feed) => return Some(Class::Feed),
+            Some(TargetKind::Sitemap) => return Some(Class::Sitemap),
+            Some(_) => return Some(Class::Listing),
             None => {}
         }
-        let address = &url[Position::BeforePath..Position::AfterQuery];
-        let path = url.path();
+        let (address, path) = (address(url), url.path());
         let crawl = &self.crawl;
         if crawl.ignore.iter().any(|pattern| pattern.is_match(address)) {
-            return Class::Other;
+            return Some(Class::Other);
         }
         if path == "/" && url.query().is_none() || crawl.apis.iter().any(|api| api.matches(url)) {
-            return Class::Listing;
+            return Some(Class::Listing);
         }
-        if let Some(article) = self.article(address, path) {
-            return article;
-        }
-        self.class_by_shape(address, path)
+        self.article(address, path)
     }
 
     /// The article that one of the patterns takes the address for.
@@ -247,7 +265,8 @@ impl Newspaper {
 
     /// What an address is that no pattern takes for an article. Feeds and files are told by their shape first: the
     /// patterns of listings are wide.
-    fn class_by_shape(&self, address: &str, path: &str) -> Class {
+    fn class_by_shape(&self, url: &Url) -> Class {
+        let (address, path) = (address(url), url.path());
         let crawl = &self.crawl;
         if found(&SITEMAP, path) {
             Class::Sitemap

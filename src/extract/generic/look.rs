@@ -188,7 +188,7 @@ struct Looker<'f> {
     wants: Wants,
     body: NodeId,
     /// The elements around the body's, which are looked into whatever they are called.
-    around: HashSet<NodeId>,
+    around: Vec<NodeId>,
     title: Option<NodeId>,
     place: Place,
     left: usize,

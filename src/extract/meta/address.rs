@@ -34,7 +34,7 @@ pub(super) fn canonical(
     let meta = head.get("canonical").and_then(|address| document.absolute(&address));
     let open_graph = head.get("og:url").and_then(|address| document.absolute(&address));
     let json_ld = linked.url.as_deref().and_then(|address| document.absolute(address));
-    let asked = Asked { newspaper, url, class: LazyCell::new(|| newspaper.classify(url)) };
+    let asked = Asked { newspaper, url, class: LazyCell::new(|| newspaper.article_at(url)) };
     let address =
         [(link, Origin::Meta), (meta, Origin::Meta), (json_ld, Origin::JsonLd), (open_graph, Origin::Meta)]
             .into_iter()
@@ -77,9 +77,9 @@ impl<Look: FnOnce() -> Class> Asked<'_, Look> {
         }
         let is_front = |url: &Url| url.path() == "/" && url.query().is_none();
         if is_front(told) {
-            return is_front(url).then(|| newspaper.classify(told));
+            return is_front(url).then(|| newspaper.article_at(told));
         }
-        let class = newspaper.classify(told);
+        let class = newspaper.article_at(told);
         let is_same = match (&*self.class, &class) {
             (Class::Article { id: Some(asked) }, Class::Article { id: Some(told) }) => asked == told,
             // An address that says less than the one that was asked.

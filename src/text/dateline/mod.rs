@@ -239,3 +239,25 @@ fn is_parted(scan: Scan<'_>) -> bool {
 fn separated(scan: Scan<'_>) -> Scan<'_> {
     scan.eat(&DASHES).map(Scan::blanks).filter(|next| occasion::read(*next).is_some()).unwrap_or(scan)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_a_code_opens_is_found_without_looking_for_the_rest(
+            parts in proptest::collection::vec(proptest::sample::select(vec![
+                "BBK", "HSO", "Báo Hòa Sơn", "TTXVN", "(", ")", "[", "]", " ", " - ", "-", ":", ", ", ". ", "Sáng 10/5", "Ngày 3/2",
+                "10/5/2023", "tại xã Cao Trĩ", "Hà Nội", "Nhân dịp Năm mới", "bà con ra đồng", "Video", "Baobackan.vn", "hôm nay",
+            ]), 0..8),
+        ) {
+            let text = parts.concat();
+            let published = "2023-05-12".parse().ok();
+            let with_code = read(&text, published, &[]).filter(|found| found.source.is_some());
+            prop_assert_eq!(coded(&text, published, &[]), with_code, "{}", text);
+        }
+    }
+}
