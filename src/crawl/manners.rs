@@ -120,11 +120,14 @@ impl Manners {
             None => from_archive(shared, url, names),
         };
         let server = shared.servers.of(url, self.file_delay, shared.clock.instant());
-        server.set_crawl_delay(&origin, standing.crawl_delay());
+        standing.crawl_delay().into_iter().for_each(|delay| server.set_crawl_delay(&origin, Some(delay)));
+        let mut turn = None;
         if standing.is_due(shared.clock.now()) {
             let mut gate = RobotsGate(Waiting::new(self, shared, newspaper));
             let asked = shared.in_time(shared.client.robots(url, standing.conditions(), &mut gate)).await;
             let stopped = gate.0.stopped;
+            // Kept until it is known what delay is asked for: the next lane must hear of it.
+            turn = gate.0.turn.take();
             drop(gate);
             if let Some((exchanges, seen)) = asked {
                 if !stopped {
@@ -139,7 +142,11 @@ impl Manners {
             }
         }
         let verdict = standing.verdict(url, shared.clock.now());
-        server.set_crawl_delay(&origin, standing.crawl_delay());
+        // Who has no copy in force must not undo what another lane has read.
+        if matches!(verdict, Verdict::Allowed | Verdict::Denied(_)) {
+            server.set_crawl_delay(&origin, standing.crawl_delay());
+        }
+        drop(turn);
         self.standings.insert(origin, standing);
         verdict
     }
