@@ -41,7 +41,8 @@ pub(super) fn pack(capture: &OutgoingCapture, info: &str, form: Form) -> Packed 
     Packed { bytes, entry }
 }
 
-fn response_name(capture: &OutgoingCapture) -> String {
+/// The name of the record of a capture's response.
+pub(super) fn response_name(capture: &OutgoingCapture) -> String {
     let exchange = &capture.exchange;
     name(&["capture", &capture.id.to_string(), exchange.url.as_str(), &moment(exchange.requested_at)])
 }

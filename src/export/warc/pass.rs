@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{Outgoing, OutgoingMonth};
+use crate::archive::{Outgoing, OutgoingCapture, OutgoingMonth};
 
 use super::super::csv::moment;
 use super::super::draft::{Lineage, Trail};
@@ -64,6 +64,8 @@ pub(in crate::export) struct Reached {
 pub(in crate::export) struct Spot {
     /// The file's name.
     pub(in crate::export) file: String,
+    /// The name of its first record.
+    pub(in crate::export) info: String,
     /// How long it is so far.
     pub(in crate::export) bytes: u64,
 }
@@ -151,13 +153,13 @@ impl Pass<'_> {
         let form = if self.is_packed { Form::Gzip } else { Form::Plain };
         let mut reached = self.reached.clone();
         let mut lineage = lineage_of(&self.outgoing, reached.place)?;
-        let mut open = reached.open.take().map(|Spot { file, bytes }| self.opened(file, bytes));
+        let mut open = reached.open.take().map(|Spot { file, info, bytes }| Open { name: file, info, bytes });
         while let Some(capture) = self.outgoing.after(reached.place)? {
             if let Some(name) = self.next_file(open.as_ref(), capture.place, reached.files) {
                 if open.is_some() {
                     out.end(reached.place)?;
                 }
-                open = Some(self.begin(job, out, name)?);
+                open = Some(self.begin(job, out, name, &capture)?);
                 reached.files += 1;
             }
             if let Some(open) = &mut open {
@@ -171,7 +173,8 @@ impl Pass<'_> {
                     out.index(&packed.entry)?;
                 }
                 open.bytes += packed.bytes.len() as u64;
-                reached.open = Some(Spot { file: open.name.clone(), bytes: open.bytes });
+                let (file, info) = (open.name.clone(), open.info.clone());
+                reached.open = Some(Spot { file, info, bytes: open.bytes });
             }
             lineage.add(capture.id);
             reached.place = capture.place;
@@ -203,16 +206,19 @@ impl Pass<'_> {
         open.is_none_or(|open| open.name != name).then_some(name)
     }
 
-    /// A file as it is once it was begun.
-    fn opened(&self, file: String, bytes: u64) -> Open {
-        let info = name(&["warcinfo", &file, &moment(self.reached.begun)]);
-        Open { name: file, info, bytes }
-    }
-
-    /// Begins a file with its own description.
-    fn begin(&self, job: &Job<'_>, out: &mut dyn Shelf, file: String) -> Result<Open, ExportError> {
+    /// Begins a file with its own description. Its name stands packed in every record behind it, so it is made of
+    /// nothing but what stays: how long these records are must not depend on the day, or an index that is exported
+    /// by itself would miss them by a byte.
+    fn begin(
+        &self,
+        job: &Job<'_>,
+        out: &mut dyn Shelf,
+        file: String,
+        first: &OutgoingCapture,
+    ) -> Result<Open, ExportError> {
         out.begin(&file)?;
-        let mut open = self.opened(file, 0);
+        let info = name(&["warcinfo", &file, &job.selection.filters, &capture::response_name(first)]);
+        let mut open = Open { name: file, info, bytes: 0 };
         let description = format!(
             "captures of Vietnamese newspapers, exported from an archive of khobao ({})",
             job.selection.filters.replace(['\r', '\n'], " ")

@@ -159,6 +159,23 @@ fn what_was_stopped_again_and_again_loses_nothing() {
 }
 
 #[test]
+fn an_index_is_the_same_on_every_day() {
+    let bench = bench();
+    let reader = bench.archive.reader().unwrap();
+    let desk = Desk::new();
+    let mut indexes: Vec<Vec<u8>> = (0..20)
+        .map(|day| {
+            let now = at(day * 1440 + day);
+            let path = desk.path(&format!("{day}.cdxj"));
+            Attempt { reader: &reader, format: Format::Cdxj, size: None, now }.whole(&path);
+            std::fs::read(path).unwrap()
+        })
+        .collect();
+    indexes.dedup();
+    assert_eq!(indexes.len(), 1, "where records stand must not depend on the moment of the export");
+}
+
+#[test]
 fn a_bag_goes_on_within_its_files() {
     let bench = bench();
     let reader = bench.archive.reader().unwrap();
