@@ -14,7 +14,7 @@
 //! - text that is clean already, as nearly all of it is, is known by one look at its bytes, and is not copied;
 //! - the tree is walked once for all selectors, each of which is tried on elements with its id, class or tag alone.
 //!
-//! Links between crates count for a third of it (`lto = "thin"`): without them, ratios are far above what users see.
+//! Inlining across crates (`lto = "thin"`) saves a quarter: without it, ratios are far above what users see.
 //!
 //! The pages are those of `fixtures/`, and those below the folder that `KHOBAO_BENCH_PAGES` names, if any: saved
 //! pages in folders, or with names, that tell their newspaper's id or host (`vnexpress.net/article-1.html`,
