@@ -150,7 +150,8 @@ fn be_the_server() {
     let articles = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(ARTICLES);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let counts = Arc::new(Counts::default());
-    let port = runtime.block_on(serve(Size { articles, hosts: HOSTS }, Arc::clone(&counts)));
+    let port =
+        runtime.block_on(serve(Size { articles, hosts: HOSTS, is_made_ahead: true }, Arc::clone(&counts)));
     println!("{port}");
     for _ in std::io::stdin().lock().lines() {
         println!("{}", counts.line());

@@ -10,11 +10,12 @@
 #[path = "../site/mod.rs"]
 pub mod site;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -37,6 +38,9 @@ pub struct Size {
     pub articles: usize,
     /// Hosts that they are spread over, evenly.
     pub hosts: usize,
+    /// Whether all articles are made before the first request, so that a server on the same machine takes next to no
+    /// processor time from the crawl that is measured.
+    pub is_made_ahead: bool,
 }
 
 /// What a server was asked so far.
@@ -62,12 +66,61 @@ impl Counts {
 pub async fn serve(size: Size, counts: Arc<Counts>) -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).await.expect("a free port");
     let port = listener.local_addr().expect("a bound address").port();
+    let press =
+        Arc::new(Press { size, port, packed: (0..=size.articles).map(|_| OnceLock::new()).collect() });
+    if size.is_made_ahead {
+        press.make_all();
+    }
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(answer(stream, size, port, Arc::clone(&counts)));
+            tokio::spawn(answer(stream, Arc::clone(&press), Arc::clone(&counts)));
         }
     });
     port
+}
+
+/// The newspaper as it is served.
+struct Press {
+    size: Size,
+    port: u16,
+    /// The articles, gzipped, by their numbers from 1.
+    packed: Vec<OnceLock<Vec<u8>>>,
+}
+
+impl Press {
+    fn make_all(&self) {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for core in 0..cores {
+                scope.spawn(move || {
+                    (1..=self.size.articles).filter(|id| id % cores == core).for_each(|id| {
+                        self.article(id);
+                    });
+                });
+            }
+        });
+    }
+
+    /// Articles of one host.
+    fn count(&self) -> usize {
+        self.size.articles / self.size.hosts
+    }
+
+    fn article(&self, id: usize) -> &[u8] {
+        self.packed.get(id).map_or(&[], |packed| {
+            packed.get_or_init(|| {
+                let host = (id - 1) / self.count();
+                // The boxes of links show the newspaper's own articles only.
+                let newest = (host + 1) * self.count();
+                let here = self.here(host);
+                gzip(site::page(id, newest.max(40), DESIGN).replace("https://baomau.vn", &here).as_bytes())
+            })
+        })
+    }
+
+    fn here(&self, host: usize) -> String {
+        format!("http://{}:{}", self::host(host), self.port)
+    }
 }
 
 /// The address of a host of the newspaper.
@@ -87,7 +140,7 @@ pub fn selector_file(number: usize, port: u16) -> String {
     )
 }
 
-async fn answer(mut stream: TcpStream, size: Size, port: u16, counts: Arc<Counts>) {
+async fn answer(mut stream: TcpStream, press: Arc<Press>, counts: Arc<Counts>) {
     let _ = stream.set_nodelay(true);
     let mut ahead = Vec::new();
     loop {
@@ -102,14 +155,14 @@ async fn answer(mut stream: TcpStream, size: Size, port: u16, counts: Arc<Counts
         };
         let head = String::from_utf8_lossy(&ahead[..end]).into_owned();
         ahead.drain(..end);
-        let reply = reply(&head, size, port, &counts);
+        let reply = reply(&head, &press, &counts);
         if stream.write_all(&reply).await.is_err() {
             return;
         }
     }
 }
 
-fn reply(head: &str, size: Size, port: u16, counts: &Counts) -> Vec<u8> {
+fn reply(head: &str, press: &Press, counts: &Counts) -> Vec<u8> {
     let header = |name: &str| {
         head.lines().find_map(|line| {
             let (key, value) = line.split_once(':')?;
@@ -122,7 +175,7 @@ fn reply(head: &str, size: Size, port: u16, counts: &Counts) -> Vec<u8> {
     counts.requests.fetch_add(1, Ordering::Relaxed);
     let asked = header("if-none-match");
     counts.conditional.fetch_add(usize::from(asked.is_some()), Ordering::Relaxed);
-    let Some(body) = body(path, number, size, port, counts) else {
+    let Some(page) = press.page(path, number, counts) else {
         return b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec();
     };
     let tag =
@@ -130,14 +183,13 @@ fn reply(head: &str, size: Size, port: u16, counts: &Counts) -> Vec<u8> {
     if asked == Some(tag.as_str()) {
         return format!("HTTP/1.1 304 Not Modified\r\netag: {tag}\r\n\r\n").into_bytes();
     }
-    let packed = gzip(&body());
     let mut reply = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-encoding: gzip\r\netag: {tag}\r\n\
          content-length: {}\r\n\r\n",
-        packed.len()
+        page.len()
     )
     .into_bytes();
-    reply.extend_from_slice(&packed);
+    reply.extend_from_slice(&page);
     reply
 }
 
@@ -146,38 +198,26 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory takes all")
 }
 
-/// What makes the page at a path, where there is one.
-fn body(
-    path: &str,
-    host: usize,
-    size: Size,
-    port: u16,
-    counts: &Counts,
-) -> Option<Box<dyn FnOnce() -> Vec<u8> + Send>> {
-    let here = format!("http://{}:{port}", self::host(host));
-    let count = size.articles / size.hosts;
-    let first = host * count + 1;
-    if let Some(id) = path.rsplit_once("-post").and_then(|(_, rest)| rest.strip_suffix(".html")?.parse().ok())
-    {
-        counts.articles.fetch_add(1, Ordering::Relaxed);
-        let newest = first + count - 1;
-        return (first..=newest).contains(&id).then(|| {
-            // The boxes of links show the newspaper's own articles only.
-            Box::new(move || {
-                site::page(id, newest.max(40), DESIGN).replace("https://baomau.vn", &here).into_bytes()
-            }) as Box<dyn FnOnce() -> Vec<u8> + Send>
-        });
+impl Press {
+    /// The page at a path, gzipped, where there is one.
+    fn page(&self, path: &str, host: usize, counts: &Counts) -> Option<Cow<'_, [u8]>> {
+        let first = host * self.count() + 1;
+        let article =
+            path.rsplit_once("-post").and_then(|(_, rest)| rest.strip_suffix(".html")?.parse().ok());
+        if let Some(id) = article {
+            counts.articles.fetch_add(1, Ordering::Relaxed);
+            let is_here = (first..first + self.count()).contains(&id);
+            return is_here.then(|| Cow::Borrowed(self.article(id)));
+        }
+        let page = match path {
+            "/" => 0,
+            "/muc/" => 1,
+            _ => path.strip_prefix("/muc/?page=")?.parse().ok()?,
+        };
+        let pages = self.count().div_ceil(PER_PAGE);
+        let list = || list(page, pages, first, self.count(), &self.here(host));
+        (page <= pages).then(|| Cow::Owned(gzip(list().as_bytes())))
     }
-    let page = match path {
-        "/" => 0,
-        "/muc/" => 1,
-        _ => path.strip_prefix("/muc/?page=")?.parse().ok()?,
-    };
-    let pages = count.div_ceil(PER_PAGE);
-    (page <= pages).then(|| {
-        Box::new(move || list(page, pages, first, count, &here).into_bytes())
-            as Box<dyn FnOnce() -> Vec<u8> + Send>
-    })
 }
 
 /// A page of the list, the newest first; page 0 is the front page, which leads to the list.

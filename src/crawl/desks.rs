@@ -1,6 +1,7 @@
 //! Desks: where pages are read and made ready for the archive. There are as many as the machine has cores, so that
 //! all cores work and no more pages are unfolded in memory than they can work on.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub(super) struct Desks {
     free: Arc<Semaphore>,
     /// How many are taken.
     taken: Arc<watch::Sender<usize>>,
+    visits: AtomicU64,
     /// The tools of the desks that nobody sits at.
     tools: Arc<Mutex<Vec<Preparer>>>,
     /// Where the work is done; none once the desks are gone.
@@ -53,6 +55,7 @@ impl Desks {
         Ok(Desks {
             free: Arc::new(Semaphore::new(count)),
             taken: Arc::default(),
+            visits: AtomicU64::new(0),
             tools: Arc::default(),
             threads: Some(threads),
         })
@@ -64,6 +67,11 @@ impl Desks {
             Some(threads) => threads.spawn_blocking(work),
             None => tokio::task::spawn_blocking(work),
         }
+    }
+
+    /// How often a desk was taken so far.
+    pub(super) fn visits(&self) -> u64 {
+        self.visits.load(Ordering::Relaxed)
     }
 
     /// Whether nobody sits at any desk.
@@ -82,6 +90,7 @@ impl Desks {
         // The semaphore is never closed, so a seat always comes.
         let seat = Arc::clone(&self.free).acquire_owned().await.ok();
         self.taken.send_modify(|taken| *taken += 1);
+        self.visits.fetch_add(1, Ordering::Relaxed);
         Desk { tools: Arc::clone(&self.tools), taken: Arc::clone(&self.taken), _seat: seat }
     }
 }

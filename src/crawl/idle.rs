@@ -15,6 +15,8 @@ use crate::archive::{Archive, ArchiveError, Packer, Packing};
 
 /// How often idle moments are looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// A crawl that read more pages than this between two looks has no idle moments, though no page is being read just now.
+const IDLE_VISITS_MAX: u64 = 64;
 /// How long is packed at a time: a tenth of one core at most.
 const SPELL: Duration = Duration::from_millis(100);
 
@@ -35,9 +37,11 @@ impl Bench {
 /// Packs in idle moments until the crawl ends. What hinders it is no fault of the crawl.
 pub(super) async fn pack(shared: Arc<Shared>, path: PathBuf) {
     let mut bench = None;
+    let mut visits = 0;
     while !shared.stop.is_ordered() {
         shared.clock.sleep(LOOK_EVERY).await;
-        if !shared.desks.are_all_free() {
+        let visits_before = std::mem::replace(&mut visits, shared.desks.visits());
+        if visits - visits_before > IDLE_VISITS_MAX || !shared.desks.are_all_free() {
             continue;
         }
         let (shared, path) = (Arc::clone(&shared), path.clone());
