@@ -183,7 +183,7 @@ fn visit(archive: &mut Archive, sample: &Sample, number: usize, is_gzip: bool) -
         remote_address: None,
     };
     let fate = Fate::Article(Box::new(sample.article.clone()));
-    (due, Outcome { exchanges: vec![exchange], body_sha256: None, fate, next_at: None })
+    (due, Outcome { exchanges: vec![exchange], body_digest: None, fate, next_at: None })
 }
 
 /// Bytes that all payloads take, their dictionaries and notes included.

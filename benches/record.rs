@@ -103,7 +103,7 @@ impl Desk {
             id_in_newspaper: Some(number),
         };
         let fate = Fate::Article(article);
-        (target, Outcome { exchanges: vec![exchange], body_sha256: None, fate, next_at: None })
+        (target, Outcome { exchanges: vec![exchange], body_digest: None, fate, next_at: None })
     }
 }
 

@@ -103,7 +103,7 @@ fn fill(folder: &Path, newspapers: &Newspapers) -> PathBuf {
         };
         let outcome = Outcome {
             exchanges: vec![exchange],
-            body_sha256: None,
+            body_digest: None,
             fate: Fate::Article(article),
             next_at: None,
         };

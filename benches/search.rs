@@ -213,7 +213,7 @@ fn make(path: &Path, articles: u64) {
             remote_address: None,
         };
         let fate = Fate::Article(Box::new(article(id, &newspaper, &url)));
-        let outcome = Outcome { exchanges: vec![exchange], body_sha256: None, fate, next_at: None };
+        let outcome = Outcome { exchanges: vec![exchange], body_digest: None, fate, next_at: None };
         archive.record(run, &due, &outcome, now()).unwrap();
         if id % 10_000 == 0 {
             eprintln!("{id} articles");

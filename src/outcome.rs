@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::article::Article;
-use crate::page::Exchange;
+use crate::page::{BodyDigest, Exchange};
 use crate::target::{Link, Target};
 
 /// A target whose time has come, with what the last visit left behind.
@@ -38,8 +38,8 @@ pub struct Due {
     pub etag: Option<String>,
     /// The `Last-Modified` of the last good answer, sent back as `If-Modified-Since`.
     pub last_modified: Option<String>,
-    /// SHA-256 of the last good page with its content coding undone.
-    pub last_digest: Option<[u8; 32]>,
+    /// The digest of the last good page with its content coding undone.
+    pub last_digest: Option<BodyDigest>,
 }
 
 /// Good visits after which a listing, feed or sitemap that had vanished is trusted as before.
@@ -73,8 +73,8 @@ impl Due {
 pub struct Outcome {
     /// The exchanges in order: redirects first, the answer last. Empty where no answer came.
     pub exchanges: Vec<Exchange>,
-    /// The SHA-256 of the last answer's body with its content coding undone, where there was a good one.
-    pub body_sha256: Option<[u8; 32]>,
+    /// The digest of the last answer's body with its content coding undone, where there was a good one.
+    pub body_digest: Option<BodyDigest>,
     /// What it amounts to.
     pub fate: Fate,
     /// When to come again; none where the target rests for good.

@@ -15,6 +15,16 @@ pub fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str
     headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
+/// What tells the body of a page from another one: XXH3 of 128 bits.
+pub type BodyDigest = [u8; 16];
+
+/// The digest of a page's body, by which an unchanged page is known at the next visit. It is quick to make and no
+/// proof of anything: what was received is kept under its SHA-256.
+#[must_use]
+pub fn body_digest(body: &[u8]) -> BodyDigest {
+    twox_hash::XxHash3_128::oneshot(body).to_be_bytes()
+}
+
 /// One request and its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {

@@ -11,7 +11,7 @@ use super::run::{self, RunCounts, RunId};
 use super::version::{Reason, Source};
 use super::{Archive, ArchiveError, blob, group, moment, newspaper, past};
 use crate::outcome::Fate;
-use crate::page::{Exchange, header};
+use crate::page::{BodyDigest, Exchange, header};
 use crate::target::{Target, TargetKind};
 
 /// How deep an imported article lies: as deep as a link that was found last.
@@ -27,7 +27,7 @@ pub struct Incoming {
     /// The exchange.
     pub exchange: Exchange,
     /// The SHA-256 of its body with the content coding undone, where there is a good one.
-    pub body_sha256: Option<[u8; 32]>,
+    pub body_digest: Option<BodyDigest>,
     /// What it amounts to.
     pub fate: Fate,
     /// The capture whose answer led here.
@@ -201,7 +201,7 @@ fn target(connection: &Connection, incoming: &Incoming) -> rusqlite::Result<Opti
             incoming.fate.as_str(),
             of_response("etag"),
             of_response("last-modified"),
-            incoming.body_sha256,
+            incoming.body_digest,
         ])?;
     Ok(Some(connection.last_insert_rowid()))
 }

@@ -221,7 +221,7 @@ impl Visit<'_> {
         let is_new = recorded.is_new || recorded.is_edited || recorded.links_added > 0 || steps.woken > 0;
         let answer = self.outcome.exchanges.last().filter(|_| is_good);
         let of_answer = |name| answer.and_then(|exchange| header(&exchange.response_headers, name));
-        let digest = self.outcome.body_sha256.filter(|_| is_good);
+        let digest = self.outcome.body_digest.filter(|_| is_good);
         self.connection
             .prepare_cached(
                 "UPDATE target SET visits = visits + ?2, visited_at = ?3, next_at = ?4, fate = ?5, reason = ?6,

@@ -7,29 +7,25 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::front;
 use crate::fetch::{Answer, Failure, Fetched};
 use crate::newspaper::{Class, Newspaper};
 use crate::outcome::{Due, Fate};
-use crate::page::{Page, Unfit};
+use crate::page::{BodyDigest, Page, Unfit, body_digest};
 use crate::read::{Reading, read};
 use crate::target::{Link, Target, TargetKind};
 
-/// The SHA-256 of a page's body.
-type BodySha256 = [u8; 32];
-
 /// What a visit amounts to, and the digest of the page's body where a good one came. A page on which a reader breaks
 /// down is a page that failed: it must not end the crawl.
-pub(super) fn judge(newspaper: &Newspaper, due: &Due, fetched: &Fetched) -> (Fate, Option<BodySha256>) {
+pub(super) fn judge(newspaper: &Newspaper, due: &Due, fetched: &Fetched) -> (Fate, Option<BodyDigest>) {
     unbroken(|| judge_answer(newspaper, due, fetched))
 }
 
 /// What the work gives, or the failure that its panic is. Nothing that the work could have left half done outlives
 /// it: reading owns what it works on.
-fn unbroken(work: impl FnOnce() -> (Fate, Option<BodySha256>)) -> (Fate, Option<BodySha256>) {
+fn unbroken(work: impl FnOnce() -> (Fate, Option<BodyDigest>)) -> (Fate, Option<BodyDigest>) {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let what = format!("the reader broke down on this page: {}", words(panic.as_ref()));
         (Fate::Failed { what, retry_after: None }, None)
@@ -42,7 +38,7 @@ fn words(panic: &(dyn Any + Send)) -> &str {
     owned.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given")
 }
 
-fn judge_answer(newspaper: &Newspaper, due: &Due, fetched: &Fetched) -> (Fate, Option<BodySha256>) {
+fn judge_answer(newspaper: &Newspaper, due: &Due, fetched: &Fetched) -> (Fate, Option<BodyDigest>) {
     // Guards answer with error statuses too; what they refuse is not broken but blocked.
     if let Answer::Status { code, .. } = fetched.answer
         && let Some(why) = error_page_of_a_guard(newspaper, code, fetched)
@@ -105,11 +101,11 @@ fn guard_of(newspaper: &Newspaper, page: &Page) -> Option<String> {
     }
 }
 
-fn judge_page(newspaper: &Newspaper, due: &Due, page: &Page) -> (Fate, Option<BodySha256>) {
+fn judge_page(newspaper: &Newspaper, due: &Due, page: &Page) -> (Fate, Option<BodyDigest>) {
     if let Some(fate) = led_elsewhere(newspaper, &due.target, &page.url) {
         return (fate, None);
     }
-    let digest = Sha256::digest(&page.body).into();
+    let digest = body_digest(&page.body);
     if due.last_digest == Some(digest) {
         return (Fate::Unchanged, Some(digest));
     }

@@ -225,14 +225,14 @@ fn denied(why: String) -> Fetched {
 /// Judges what a visit brought, and makes it ready for the archive.
 fn read(shared: &Shared, visit: Visit, desk: &Desk) -> Result<Read, ArchiveError> {
     let Visit { due, newspaper, fetched, again_at } = visit;
-    let (fate, body_sha256) = judge(&newspaper, &due, &fetched);
+    let (fate, body_digest) = judge(&newspaper, &due, &fetched);
     let now = shared.clock.now();
     let habits = Habits { still: newspaper.status != Status::Live };
     let next_at = match again_at {
         Some(at) => Some(at),
         None => schedule::next_visit(&due, &fate, habits, now, shared.clock.chance()),
     };
-    let outcome = Outcome { exchanges: fetched.exchanges, body_sha256, fate, next_at };
+    let outcome = Outcome { exchanges: fetched.exchanges, body_digest, fate, next_at };
     let ready = desk.prepare(|| shared.archive().preparer(), &due, &outcome)?;
     let moved = moved_to(&newspaper, &outcome.fate);
     Ok(Read { due, outcome, ready, moved, now })

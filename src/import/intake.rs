@@ -141,16 +141,16 @@ impl<'a> Intake<'a> {
                 self.describe(newspaper)?;
                 let from = led_by.as_ref().and_then(|redirect| redirect.target.as_ref());
                 let target = target(newspaper, &exchange.url, from);
-                let Judged { fate, body_sha256 } = judge(newspaper, target.as_ref(), &exchange);
+                let Judged { fate, body_digest } = judge(newspaper, target.as_ref(), &exchange);
                 let redirected_from = led_by.map(|redirect| redirect.capture_id);
                 let newspaper = Some(newspaper.id.clone());
-                Incoming { newspaper, target, exchange, body_sha256, fate, redirected_from }
+                Incoming { newspaper, target, exchange, body_digest, fate, redirected_from }
             }
             None => Incoming {
                 newspaper: None,
                 target: None,
                 exchange,
-                body_sha256: None,
+                body_digest: None,
                 fate: crate::outcome::Fate::Links(Vec::new()),
                 redirected_from: led_by.map(|redirect| redirect.capture_id),
             },

@@ -1,19 +1,18 @@
 //! What an imported capture amounts to: the same page is read the same way as when a crawl brings it.
 
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::coding;
 use crate::newspaper::{Class, Newspaper};
 use crate::outcome::Fate;
-use crate::page::{Exchange, Page, Unfit};
+use crate::page::{BodyDigest, Exchange, Page, Unfit, body_digest};
 use crate::read::{Reading, read};
 use crate::target::{Target, TargetKind};
 
-/// What a capture amounts to, and the SHA-256 of its body with the content coding undone.
+/// What a capture amounts to, and the digest of its body with the content coding undone.
 pub(super) struct Judged {
     pub(super) fate: Fate,
-    pub(super) body_sha256: Option<[u8; 32]>,
+    pub(super) body_digest: Option<BodyDigest>,
 }
 
 /// The target of an address. An address that no pattern knows is that of the article whose redirect led there.
@@ -29,7 +28,7 @@ pub(super) fn target(newspaper: &Newspaper, url: &Url, led_by: Option<&Target>) 
 
 /// Reads a capture of a target.
 pub(super) fn judge(newspaper: &Newspaper, target: Option<&Target>, exchange: &Exchange) -> Judged {
-    let nothing = |fate| Judged { fate, body_sha256: None };
+    let nothing = |fate| Judged { fate, body_digest: None };
     match exchange.status {
         200..300 => {}
         304 => return nothing(Fate::Unchanged),
@@ -41,10 +40,10 @@ pub(super) fn judge(newspaper: &Newspaper, target: Option<&Target>, exchange: &E
         Ok(body) => body,
         Err(error) => return nothing(failed(error.to_string())),
     };
-    let body_sha256 = Some(Sha256::digest(&body).into());
+    let body_digest = Some(body_digest(&body));
     let Some(target) = target.filter(|target| target.kind == TargetKind::Article) else {
         // Its links are a crawl's affair.
-        return Judged { fate: Fate::Links(Vec::new()), body_sha256 };
+        return Judged { fate: Fate::Links(Vec::new()), body_digest };
     };
     let page = Page {
         kind: target.kind,
@@ -61,7 +60,7 @@ pub(super) fn judge(newspaper: &Newspaper, target: Option<&Target>, exchange: &E
         Reading::Photo(_) => Fate::Photo,
         Reading::Unfit(unfit) => Fate::NotArticle(unfit.to_string()),
     };
-    Judged { fate, body_sha256 }
+    Judged { fate, body_digest }
 }
 
 fn failed(what: String) -> Fate {

@@ -149,7 +149,7 @@ CREATE TABLE target (
   article         INTEGER REFERENCES article (id),
   etag            TEXT,
   last_modified   TEXT,
-  last_digest     BLOB,                 -- SHA-256 of the last good page, content coding undone
+  last_digest     BLOB,                 -- XXH3 (128 bits) of the last good page, content coding undone
   UNIQUE (newspaper, key)
 ) STRICT;
 CREATE INDEX target_due ON target (newspaper, rank, next_at) WHERE next_at IS NOT NULL;

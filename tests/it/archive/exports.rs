@@ -236,7 +236,7 @@ fn visited_thrice() -> Bench {
     bench.visit(&target, &chunked, at(70));
     let not_modified = Outcome {
         exchanges: vec![exchange(&target.url, 304, b"", at(140))],
-        body_sha256: None,
+        body_digest: None,
         fate: Fate::Unchanged,
         next_at: None,
     };

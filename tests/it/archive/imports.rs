@@ -107,7 +107,7 @@ fn redirects_revisits_and_pages_that_are_gone_come_back_as_they_were() {
     for (status, minutes, fate) in [(304, 140, Fate::Unchanged), (404, 200, Fate::Gone("status 404".into()))]
     {
         let exchanges = vec![exchange(&target.url, status, b"", at(minutes))];
-        bench.visit(&target, &Outcome { exchanges, body_sha256: None, fate, next_at: None }, at(minutes));
+        bench.visit(&target, &Outcome { exchanges, body_digest: None, fate, next_at: None }, at(minutes));
     }
     let desk = Desk::new();
     let toml = "name = \"Báo Sơn La\"\nprovince = \"Sơn La\"\nhosts = [\"baosonla.vn\"]\ncodes = [\"SLO\"]\nfamily = \"epi\"\n\n\

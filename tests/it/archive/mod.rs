@@ -28,10 +28,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use khobao::archive::{Archive, Lane, NewspaperRow, Recorded, RunId};
 use khobao::article::{Article, Block, BlockKind, Charset, Confidence, Dateline, Image, Origin, ReadBy};
 use khobao::outcome::{Due, Fate, Outcome};
-use khobao::page::Exchange;
+use khobao::page::{Exchange, body_digest};
 use khobao::target::{Link, Target, TargetKind};
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use url::Url;
 
@@ -125,7 +124,7 @@ fn exchange(address: &Url, status: u16, payload: &[u8], now: DateTime<Utc>) -> E
 fn read(target: &Target, fate: Fate, payload: &[u8], now: DateTime<Utc>) -> Outcome {
     Outcome {
         exchanges: vec![exchange(&target.url, 200, payload, now)],
-        body_sha256: Some(Sha256::digest(payload).into()),
+        body_digest: Some(body_digest(payload)),
         fate,
         next_at: None,
     }
@@ -138,7 +137,7 @@ fn read_article(target: &Target, article: &Article, now: DateTime<Utc>) -> Outco
 
 fn failed(what: &str, next_at: Option<DateTime<Utc>>) -> Outcome {
     let fate = Fate::Failed { what: what.to_owned(), retry_after: None };
-    Outcome { exchanges: vec![], body_sha256: None, fate, next_at }
+    Outcome { exchanges: vec![], body_digest: None, fate, next_at }
 }
 
 /// An article with something in every field.

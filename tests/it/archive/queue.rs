@@ -170,7 +170,7 @@ fn a_failing_page_is_tried_once_under_each_other_address_it_is_found_at() {
     list(&mut bench, &front(), vec![link(&former)], 0);
     let gone = |page: &Target, minute| Outcome {
         exchanges: vec![super::exchange(&page.url, 404, b"", at(minute))],
-        body_sha256: None,
+        body_digest: None,
         fate: Fate::Gone("404 Not Found".into()),
         next_at: None,
     };

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use khobao::article::{Block, BlockKind};
 use khobao::outcome::{Fate, Outcome};
+use khobao::page::body_digest;
 use khobao::target::TargetKind;
 use khobao::when::When;
-use sha2::{Digest, Sha256};
 
 use super::{Bench, article, article_target, at, exchange, failed, number, read_article, target, text, url};
 
@@ -156,7 +156,7 @@ fn a_gone_article_keeps_its_last_version_and_may_come_back() {
     bench.visit(&target, &read_article(&target, &article(1), at(1)), at(1));
     let gone = |minutes| Outcome {
         exchanges: vec![exchange(&target.url, 404, b"<h1>404</h1>", at(minutes))],
-        body_sha256: None,
+        body_digest: None,
         fate: Fate::Gone("404 Not Found".into()),
         next_at: Some(at(minutes + 60)),
     };
@@ -201,7 +201,7 @@ fn a_304_stands_for_the_page_before_it() {
     bench.visit(&target, &page, at(1));
     let not_modified = Outcome {
         exchanges: vec![exchange(&target.url, 304, b"", at(5))],
-        body_sha256: None,
+        body_digest: None,
         fate: Fate::Unchanged,
         next_at: None,
     };
@@ -277,7 +277,7 @@ fn a_run_counts_what_became_of_its_pages() {
     let mut bench = Bench::new();
     let page = |fate| Outcome {
         exchanges: vec![exchange(&article_target(9).url, 200, b"x", at(1))],
-        body_sha256: Some(Sha256::digest(b"x").into()),
+        body_digest: Some(body_digest(b"x")),
         fate,
         next_at: None,
     };

@@ -112,7 +112,7 @@ fn small() -> Bench {
     for minutes in [10, 20] {
         let gone = Outcome {
             exchanges: vec![exchange(&target.url, 404, b"<html>404</html>", at(minutes))],
-            body_sha256: None,
+            body_digest: None,
             fate: Fate::Gone("status 404".into()),
             next_at: Some(at(minutes + 60)),
         };

@@ -8,7 +8,8 @@ use crate::program::Desk;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_crawl_of_many_hosts_asks_with_conditions_only() {
-    let (size, counts) = (Size { articles: 160, hosts: 4, is_made_ahead: false }, Arc::new(Counts::default()));
+    let (size, counts) =
+        (Size { articles: 160, hosts: 4, is_made_ahead: false }, Arc::new(Counts::default()));
     let port = serve(size, Arc::clone(&counts)).await;
     let desk = Desk::new();
     let names: Vec<String> = (0..size.hosts).map(|number| format!("mau{number}")).collect();
