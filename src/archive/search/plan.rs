@@ -19,7 +19,7 @@ pub(super) const TOKENS_MAX: usize = 24;
 pub(super) enum Source {
     /// In all texts.
     Texts,
-    /// In the index of the headlines, a twentieth of the other: a word that stands in every article stands in few
+    /// In the index of the headlines, a fiftieth of the other: a word that stands in every article stands in few
     /// headlines.
     Titles,
 }
