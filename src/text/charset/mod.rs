@@ -89,7 +89,7 @@ fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, &'stat
     if let Some(encoding) = guess::sixteen_bit(bytes) {
         return (encoding.decode_without_bom_handling(bytes).0, encoding);
     }
-    match std::str::from_utf8(bytes) {
+    match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), UTF_8),
         Err(_) => guess::decode(bytes, declared),
     }
