@@ -1,8 +1,9 @@
 //! What a crawl costs, everything included: fetching, inflating, reading, compressing, recording.
 //!
 //! `cargo bench --bench crawl` crawls a generated newspaper of 2,000 articles of about 150 kB over 8 loopback hosts
-//! without delay, served by another process, and prints the processor time a page and the memory; then it crawls
-//! again, which must ask with conditions only. `KHOBAO_BENCH_ARTICLES=20000` chooses another size.
+//! without delay, served by another process that makes all pages beforehand, and prints the processor time a page, how
+//! busy the cores were, and the memory; then it crawls again, which must ask with conditions only.
+//! `KHOBAO_BENCH_ARTICLES=20000` chooses another size.
 
 // A benchmark fails where it stands, and prints what it finds.
 #![allow(clippy::expect_used, clippy::print_stdout, clippy::unwrap_used)]

@@ -182,7 +182,7 @@ fn moved(text: &str, at: usize) -> Option<(usize, String)> {
     if !matches!(rime, ('o', 'a' | 'e') | ('u', 'y')) {
         return None;
     }
-    let is_letter = |c: char| c.is_alphabetic() || is_combining_mark(c);
+    let is_letter = |c: char| letter::is_alphabetic(c) || is_combining_mark(c);
     if text[at + late.len_utf8()..].starts_with(is_letter) {
         return None;
     }

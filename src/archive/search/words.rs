@@ -2,6 +2,7 @@
 
 use crate::text::clean;
 use crate::text::fold::{fold, tone_placement};
+use crate::text::letter;
 
 /// A word of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +61,9 @@ pub(super) fn written(word: &str) -> String {
 pub(super) fn of_text(text: &str) -> impl Iterator<Item = Found> {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
-        let (start, first) = chars.find(|(_, c)| c.is_alphanumeric())?;
+        let (start, first) = chars.find(|(_, c)| letter::is_alphanumeric(*c))?;
         let mut end = start + first.len_utf8();
-        while let Some((at, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || is_mark(*c)) {
+        while let Some((at, c)) = chars.next_if(|(_, c)| letter::is_alphanumeric(*c) || is_mark(*c)) {
             end = at + c.len_utf8();
         }
         Some(Found { start, end })

@@ -68,7 +68,7 @@ impl Own<'_> {
             .chain(KNOWN.iter().copied())
             .filter(|code| code.as_bytes().first() == first && rest.starts_with(code));
         let end = scan.moved_to(scan.at() + found.map(str::len).max().filter(|length| *length > 0)?);
-        end.peek().is_none_or(|c| !c.is_alphanumeric()).then_some(end)
+        end.peek().is_none_or(|c| !letter::is_alphanumeric(c)).then_some(end)
     }
 }
 
@@ -138,11 +138,11 @@ fn is_bracket_code(text: &str) -> bool {
     let words = text.split(' ').count();
     let is_plain = text
         .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.' | '&' | '+' | '/' | '-' | '_' | '@'));
+        .all(|c| letter::is_alphanumeric(c) || matches!(c, ' ' | '.' | '&' | '+' | '/' | '-' | '_' | '@'));
     is_plain
         && text.chars().count() <= CODE_CHARS_MAX
         && (words <= CODE_WORDS_MAX || text.starts_with("Báo "))
-        && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && text.chars().filter(|c| letter::is_alphabetic(*c)).count() >= 2
         && (text.starts_with(char::is_uppercase) || is_domain(text))
 }
 
@@ -159,7 +159,7 @@ fn is_domain(word: &str) -> bool {
     let is_ending = ["vn", "com", "net", "org", "info", "gov", "edu", "tv"]
         .iter()
         .any(|known| ending.eq_ignore_ascii_case(known));
-    is_ending && name.chars().filter(|c| c.is_alphanumeric()).count() >= 2 && !name.contains(' ')
+    is_ending && name.chars().filter(|c| letter::is_alphanumeric(*c)).count() >= 2 && !name.contains(' ')
 }
 
 /// `(Quảng Ngãi)` behind a code.
