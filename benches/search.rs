@@ -16,7 +16,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::Bencher;
 use khobao::archive::search::{Order, Search};
-use khobao::archive::{Archive, NewspaperRow, Reader};
+use khobao::archive::{Archive, NewspaperRow, Reader, RunId};
 use khobao::article::{Article, Block, BlockKind, Confidence, Dateline, ReadBy};
 use khobao::outcome::{Fate, Outcome};
 use khobao::page::Exchange;
@@ -27,6 +27,8 @@ use url::Url;
 const ARTICLES: u64 = 200_000;
 /// Newspapers that they are of.
 const NEWSPAPERS: u64 = 63;
+/// Articles recorded in one transaction.
+const TOGETHER: usize = 100;
 /// Words that there are.
 const WORDS: usize = 30_000;
 
@@ -175,10 +177,13 @@ static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(|| {
     path
 });
 
+fn id_of(newspaper: u64) -> String {
+    format!("bao{newspaper}")
+}
+
 fn make(path: &Path, articles: u64) {
     eprintln!("making {} with {articles} articles", path.display());
     let mut archive = Archive::create_or_open(path).unwrap();
-    let id_of = |number: u64| format!("bao{number}");
     let rows: Vec<NewspaperRow> = (0..NEWSPAPERS)
         .map(|number| NewspaperRow {
             id: id_of(number),
@@ -190,36 +195,47 @@ fn make(path: &Path, articles: u64) {
         .collect();
     archive.sync_newspapers(&rows).unwrap();
     let run = archive.begin_run("bench", now()).unwrap();
-    for id in 1..=articles {
-        let newspaper = id_of(id * 31 % NEWSPAPERS);
-        let url = Url::parse(&format!("https://{newspaper}.vn/tin-post{id}.html")).unwrap();
-        let target = Target {
-            newspaper: newspaper.clone(),
-            kind: TargetKind::Article,
-            url: url.clone(),
-            id_in_newspaper: Some(id.to_string()),
-        };
-        archive.seed(&[Link { target: target.clone(), title: None, date: None }], now()).unwrap();
-        let due = archive.target(&target).unwrap().unwrap();
-        let payload = Bytes::from(id.to_string());
-        let exchange = Exchange {
-            url: url.clone(),
-            requested_at: now(),
-            request_headers: vec![],
-            protocol: "HTTP/1.1".into(),
-            status: 200,
-            response_headers: vec![],
-            payload: payload.clone(),
-            remote_address: None,
-        };
-        let fate = Fate::Article(Box::new(article(id, &newspaper, &url)));
-        let outcome = Outcome { exchanges: vec![exchange], body_digest: None, fate, next_at: None };
-        archive.record(run, &due, &outcome, now()).unwrap();
-        if id % 10_000 == 0 {
-            eprintln!("{id} articles");
-        }
+    let ids: Vec<u64> = (1..=articles).collect();
+    for some in ids.chunks(TOGETHER) {
+        archive
+            .together(|archive| {
+                for id in some {
+                    record(archive, run, *id);
+                }
+                Ok(())
+            })
+            .unwrap();
+        eprint!("\r{} articles", some[some.len() - 1]);
     }
+    eprintln!();
     archive.finish_run(run, "done", now()).unwrap();
+}
+
+fn record(archive: &mut Archive, run: RunId, id: u64) {
+    let newspaper = id_of(id * 31 % NEWSPAPERS);
+    let url = Url::parse(&format!("https://{newspaper}.vn/tin-post{id}.html")).unwrap();
+    let target = Target {
+        newspaper: newspaper.clone(),
+        kind: TargetKind::Article,
+        url: url.clone(),
+        id_in_newspaper: Some(id.to_string()),
+    };
+    archive.seed(&[Link { target: target.clone(), title: None, date: None }], now()).unwrap();
+    let due = archive.target(&target).unwrap().unwrap();
+    let payload = Bytes::from(id.to_string());
+    let exchange = Exchange {
+        url: url.clone(),
+        requested_at: now(),
+        request_headers: vec![],
+        protocol: "HTTP/1.1".into(),
+        status: 200,
+        response_headers: vec![],
+        payload: payload.clone(),
+        remote_address: None,
+    };
+    let fate = Fate::Article(Box::new(article(id, &newspaper, &url)));
+    let outcome = Outcome { exchanges: vec![exchange], body_digest: None, fate, next_at: None };
+    archive.record(run, &due, &outcome, now()).unwrap();
 }
 
 /// Says how much of the file the index takes.
