@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 use serde::Serialize;
+use tracing::debug;
 
 use super::lock::Lock;
 use super::{Archive, ArchiveError, moment, newspaper};
@@ -72,8 +73,17 @@ impl Archive {
                 .execute(params![run.0, moment::text(now), stopped_by, report])?;
             counts(connection, run)
         })?;
+        self.fold_log();
         self.lock = None;
         Ok(counts)
+    }
+
+    /// Brings what stands in the log into the file, so that the file alone is the archive. Without waiting: where
+    /// somebody reads just now or the disk is full, it stays in the log, where it is as safe.
+    fn fold_log(&self) {
+        if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+            debug!("the log stays beside the archive: {error}");
+        }
     }
 
     /// What a run has counted so far.

@@ -129,7 +129,6 @@ pub enum CrawlError {
 /// What the lanes share.
 pub(super) struct Shared {
     pub(super) client: Client,
-    archive: Mutex<Archive>,
     reader: Mutex<Reader>,
     ledger: Mutex<Ledger>,
     pub(super) desks: Desks,
@@ -141,6 +140,8 @@ pub(super) struct Shared {
     pub(super) since: Option<NaiveDate>,
     pub(super) until: Option<NaiveDate>,
     pub(super) photos: bool,
+    /// Closed last, as the fields are dropped in their order: only a connection that writes takes the log away.
+    archive: Mutex<Archive>,
 }
 
 impl Shared {

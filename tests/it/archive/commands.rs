@@ -241,3 +241,15 @@ fn show_gives_an_earlier_version_and_the_stored_page_only_where_it_is_sound() {
         told.stderr
     );
 }
+
+#[test]
+fn the_file_alone_is_the_archive_once_a_run_has_ended() {
+    let desk = super::exports::demo();
+    let alone = desk.path("alone.db");
+    std::fs::copy(desk.path("khobao.db"), &alone).unwrap();
+    let alone = rusqlite::Connection::open(alone).unwrap();
+    let articles: i64 = alone.query_row("SELECT count(*) FROM articles", [], |row| row.get(0)).unwrap();
+    assert_eq!(articles.to_string(), desk.column("SELECT count(*) FROM articles")[0]);
+    let ended: bool = alone.query_row("SELECT ended_at IS NOT NULL FROM runs", [], |row| row.get(0)).unwrap();
+    assert!(ended);
+}
