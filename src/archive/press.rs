@@ -28,6 +28,9 @@ const SHELF_BYTES_MAX: usize = 8 << 20;
 const PREPARED_BYTES_MAX: usize = 16 << 20;
 /// A dictionary that is ready takes about this many times its length, at a level for crawls and at a high one.
 const PREPARED_TIMES: (usize, usize) = (8, 30);
+/// What even the smallest dictionary that is ready takes, for its tables: many of headers would take gigabytes
+/// if only their length counted.
+const PREPARED_BYTES_MIN: usize = 64 << 10;
 /// Steps from a dictionary down to one that stands alone.
 pub(super) const DEPTH_MAX: u32 = 8;
 /// What a trained dictionary begins with. zstd would take a page that does for one, so it serves nobody.
@@ -104,7 +107,7 @@ impl Press {
         } else {
             let content = self.shelf.take(connection, id)?;
             let times = if self.level < PACK_LEVEL { PREPARED_TIMES.0 } else { PREPARED_TIMES.1 };
-            let bytes = content.len().saturating_mul(times);
+            let bytes = content.len().saturating_mul(times).max(PREPARED_BYTES_MIN);
             let mut total = self.prepared.iter().map(|kept| kept.bytes).sum::<usize>() + bytes;
             while total > PREPARED_BYTES_MAX && !self.prepared.is_empty() {
                 total -= self.prepared.remove(0).bytes;
