@@ -4,6 +4,7 @@
 //! What several lanes hand in while pages are being read is recorded in one transaction. That costs the archive not
 //! much more than recording one page, and costs a lane nothing: where no page is being read, nobody is waited for.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -71,7 +72,7 @@ pub(super) struct Entry {
 
 struct HandedIn {
     entry: Entry,
-    answer: oneshot::Sender<Result<Work, ArchiveError>>,
+    answer: oneshot::Sender<std::thread::Result<Result<Work, ArchiveError>>>,
 }
 
 /// Where lanes hand in.
@@ -90,12 +91,18 @@ impl Writer {
         (Writer { desk }, tokio::spawn(run(shared, handed_in, together)))
     }
 
-    /// Hands in at once, and gives what is due next once the entry is recorded.
+    /// Hands in at once, and gives what is due next once the entry is recorded. Panics where recording it does.
     pub(super) fn write(&self, entry: Entry) -> impl Future<Output = Result<Work, ArchiveError>> + use<> {
         let (answer, answered) = oneshot::channel();
-        // A writer that broke down drops the answer.
+        // Where the writer is gone, the answer never comes.
         let _ = self.desk.send(HandedIn { entry, answer });
-        async move { answered.await.unwrap_or(Ok(Work::Nothing)) }
+        async move {
+            match answered.await {
+                Ok(Ok(work)) => work,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                Err(_) => Ok(Work::Nothing),
+            }
+        }
     }
 }
 
@@ -119,31 +126,45 @@ async fn run(shared: Arc<Shared>, mut handed_in: mpsc::UnboundedReceiver<HandedI
     }
 }
 
+/// Records a batch, and answers each lane with its next work. Where it fails together each is tried alone, so that one
+/// does not take the others with it.
 fn write_and_answer(shared: &Shared, batch: Vec<HandedIn>) {
     let entries: Vec<&Entry> = batch.iter().map(|handed_in| &handed_in.entry).collect();
-    // Where it fails together each is tried alone, so that one does not take the others with it.
-    let together = write(&mut shared.archive(), shared, &entries).is_ok();
+    let together = unbroken(|| write(&mut shared.archive(), shared, &entries));
+    let mut together = together.ok().and_then(Result::ok).map(Vec::into_iter);
     for HandedIn { entry, answer } in batch {
-        let written = if together { Ok(()) } else { write(&mut shared.archive(), shared, &[&entry]) };
+        let recorded = together.as_mut().map(|recorded| recorded.next().flatten());
+        let done = unbroken(|| {
+            let recorded = match recorded {
+                Some(recorded) => recorded,
+                None => write(&mut shared.archive(), shared, &[&entry])?.pop().flatten(),
+            };
+            if let (Some(read), Some(recorded)) = (&entry.read, recorded) {
+                shared.visited(&read.due, &read.outcome, recorded);
+            }
+            ask(shared, &entry.lane)
+        });
         // A lane that is gone needs no answer.
-        let _ = answer.send(written.and_then(|()| ask(shared, &entry.lane)));
+        let _ = answer.send(done);
     }
 }
 
-/// Records entries in one transaction, and tells who watches.
-fn write(archive: &mut Archive, shared: &Shared, entries: &[&Entry]) -> Result<(), ArchiveError> {
+/// What the work gives, or its panic: a transaction that was under way is taken back, and only the lane whose entry it
+/// was breaks down.
+fn unbroken<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
+}
+
+/// Records entries in one transaction.
+fn write(
+    archive: &mut Archive,
+    shared: &Shared,
+    entries: &[&Entry],
+) -> Result<Vec<Option<Recorded>>, ArchiveError> {
     if entries.iter().all(|entry| entry.read.is_none() && entry.news.is_none()) {
-        return Ok(());
+        return Ok(vec![None; entries.len()]);
     }
-    let recorded = archive.together(|archive| {
-        entries.iter().map(|entry| record(archive, shared, entry)).collect::<Result<Vec<_>, _>>()
-    })?;
-    for (entry, recorded) in entries.iter().zip(recorded) {
-        if let (Some(read), Some(recorded)) = (&entry.read, recorded) {
-            shared.visited(&read.due, &read.outcome, recorded);
-        }
-    }
-    Ok(())
+    archive.together(|archive| entries.iter().map(|entry| record(archive, shared, entry)).collect())
 }
 
 fn record(archive: &mut Archive, shared: &Shared, entry: &Entry) -> Result<Option<Recorded>, ArchiveError> {

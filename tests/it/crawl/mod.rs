@@ -2,6 +2,7 @@
 //! second run or a stop leave behind.
 
 mod backfill;
+mod broken;
 mod disk;
 mod dry_run;
 mod endings;
