@@ -115,7 +115,7 @@ pub(super) fn run(args: &Args, shared: &Shared) -> anyhow::Result<Ending> {
 }
 
 fn ending(offset: usize, shown: usize, total: Counted) -> Ending {
-    let first = offset + 1;
+    let first = offset.saturating_add(1);
     let articles = match total {
         Counted { articles: 1, .. } => "1 article".to_owned(),
         Counted { articles, is_all: true } => format!("{articles} articles"),

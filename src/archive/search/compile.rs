@@ -4,7 +4,7 @@
 //! typed without, in the folded text. Words of a phrase must stand in one column, so a phrase of both kinds is
 //! looked for folded, its marked words once more as written, and what is found is read to make sure.
 
-use super::query::{Field, Node, Phrase};
+use super::node::{Field, Node, Phrase};
 use super::words::{MatchBy, Word, date_spellings};
 
 /// An expression for `MATCH`.

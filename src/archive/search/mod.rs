@@ -6,6 +6,7 @@
 
 mod compile;
 mod newest;
+mod node;
 mod plan;
 mod query;
 mod select;
@@ -18,10 +19,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{ArchiveError, Reader};
-use query::Node;
+use node::Node;
 use text::Texts;
 
-pub use query::{Field, QueryError};
+pub use node::Field;
+pub use query::QueryError;
 pub use snippet::Run;
 
 /// The words of a text as the index parts them.

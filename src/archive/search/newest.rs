@@ -6,8 +6,8 @@ use rusqlite::OptionalExtension;
 
 use super::Search;
 use super::compile::compile;
+use super::node::Node;
 use super::plan::{Plan, TOKENS_MAX};
-use super::query::Node;
 use super::select::Found;
 use crate::archive::Reader;
 

@@ -5,7 +5,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::compile::{Compiled, compile};
-use super::query::Node;
+use super::node::Node;
 use super::select::{self, Found, row};
 use super::text::Texts;
 use super::{Order, Search, SearchError};
@@ -171,8 +171,9 @@ impl Plan {
         let bounds = if self.is_wide {
             String::new()
         } else {
-            let limit = search.limit.map_or("-1".to_owned(), |limit| limit.to_string());
-            format!(" LIMIT {limit} OFFSET {}", search.offset)
+            // More than SQLite can count is all.
+            let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+            format!(" LIMIT {} OFFSET {}", search.limit.map_or(-1, number), number(search.offset))
         };
         let (from, conditions) = (self.from(search.order), self.conditions());
         format!("SELECT {id}, {score} FROM {from} WHERE {conditions} ORDER BY {order}{bounds}")

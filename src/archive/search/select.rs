@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use rusqlite::Connection;
 
 use super::compile::compile;
+use super::node::{Field, Node};
 use super::plan::{Plan, Source};
-use super::query::{Field, Node};
 use super::{Counted, Order, Search, SearchError, newest};
 use crate::archive::{Reader, index};
 
@@ -112,7 +112,7 @@ fn by_tiers(
     let tiers = narrow.iter().flatten().map(|(plan, node)| (plan, node)).chain([(all, node)]);
     for (plan, node) in tiers {
         // Among its best are those of the tiers before.
-        let best = Search { offset: 0, limit: Some(wanted + found.len()), ..search.clone() };
+        let best = Search { offset: 0, limit: Some(wanted.saturating_add(found.len())), ..search.clone() };
         found.extend(plan.run(reader, &best, Some(node))?.into_iter().filter(|(id, _)| seen.insert(*id)));
         if found.len() >= wanted {
             break;

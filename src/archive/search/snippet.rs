@@ -5,7 +5,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::query::{Field, Phrase};
+use super::node::{Field, Phrase};
 use super::text::{Text, Texts};
 
 /// Words of a snippet.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::query::{Field, Node, Phrase};
+use super::node::{Field, Node, Phrase};
 use super::words::{self, MatchBy, Word};
 use crate::text::fold::fold;
 

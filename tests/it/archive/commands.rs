@@ -253,3 +253,12 @@ fn the_file_alone_is_the_archive_once_a_run_has_ended() {
     let ended: bool = alone.query_row("SELECT ended_at IS NOT NULL FROM runs", [], |row| row.get(0)).unwrap();
     assert!(ended);
 }
+
+#[test]
+fn numbers_beyond_all_counting_are_all_and_nothing() {
+    let (bench, _) = search_bench();
+    let all = found(&bench, &["bac kan"]);
+    assert!(!all.is_empty());
+    assert_eq!(found(&bench, &["bac kan", "--limit", "18446744073709551615"]), all);
+    assert!(found(&bench, &["bac kan", "--offset", "18446744073709551615"]).is_empty());
+}
