@@ -12,6 +12,7 @@ mod agenda;
 mod backup;
 mod blob;
 mod capture;
+mod changed;
 mod diff;
 mod error;
 mod group;

@@ -7,13 +7,12 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{moment, newspaper, queue};
+use super::{changed, moment, newspaper, queue};
 use crate::target::series::{self, Series};
 use crate::target::{Link, Target, TargetKind};
-use crate::when::When;
 
 /// The most listings that a newspaper has, the further pages of each not counted. The largest have some hundreds.
 pub const LISTINGS_MAX: i64 = 2_000;
@@ -35,13 +34,6 @@ pub const BARREN_LISTINGS_MAX: u32 = 3;
 
 /// From this depth on all is backfill, which waits for news and for second looks.
 pub(super) const BACKFILL_DEPTH: u32 = 8;
-/// A sitemap that its index says has changed is visited again after this time at the earliest …
-const CHANGED_SITEMAP_WAIT_MIN: TimeDelta = TimeDelta::minutes(10);
-/// … and twice as long after each visit in a row that brought nothing new, up to this: some sites date all of their
-/// sitemaps to the moment they are asked.
-const CHANGED_SITEMAP_WAIT_MAX: TimeDelta = TimeDelta::weeks(2);
-/// A date that lies further ahead than this is no date of a change.
-const CHANGE_AHEAD_MAX: TimeDelta = TimeDelta::days(1);
 /// An article that is older when it is found is backfill.
 const FRESH_DAYS: Days = Days::new(3);
 
@@ -127,7 +119,11 @@ pub(super) fn take_up<'a>(
     for link in order {
         if let Some(known) = known(connection, &link.target)? {
             update(connection, &known, link, found, now)?;
-            taken.woken += usize::from(wake_changed(connection, &known, link, found, now)?);
+            let is_in_index =
+                link.target.kind == TargetKind::Sitemap && found.kind == Some(TargetKind::Sitemap);
+            if let Some(date) = link.date.filter(|_| is_in_index) {
+                taken.woken += usize::from(changed::wake(connection, known.id, date, now)?);
+            }
         } else if let Some(limit) = beyond(connection, &link.target, found)? {
             taken.left_out += 1;
             taken.limit.get_or_insert(limit);
@@ -359,47 +355,6 @@ fn update(
             .execute(params![known.id, url, moment::text(now)])?;
     }
     Ok(())
-}
-
-/// Makes a sitemap due that has changed since its last visit, as the index it stands in says; tells whether it did.
-/// One that fails, has retired or is on probation keeps its own time.
-fn wake_changed(
-    connection: &Connection,
-    known: &Known,
-    link: &Link,
-    found: &Found,
-    now: DateTime<Utc>,
-) -> rusqlite::Result<bool> {
-    let is_in_index = link.target.kind == TargetKind::Sitemap && found.kind == Some(TargetKind::Sitemap);
-    let Some(changed_by) = link.date.filter(|_| is_in_index).map(changed_by) else { return Ok(false) };
-    let asleep: Option<(String, u32)> = connection
-        .prepare_cached(
-            "SELECT visited_at, quiet_visits FROM target WHERE id = ?1 AND kind = 'sitemap' AND next_at > ?2
-               AND visited_at IS NOT NULL AND failing_since IS NULL AND missing = 0 AND probation = 0",
-        )?
-        .query_row(params![known.id, moment::text(now)], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((visited_at, quiet_visits)) = asleep else { return Ok(false) };
-    let visited_at = moment::read(0, &visited_at)?;
-    let wait = (0..quiet_visits)
-        .try_fold(CHANGED_SITEMAP_WAIT_MIN, |wait, _| (wait < CHANGED_SITEMAP_WAIT_MAX).then(|| wait * 2))
-        .unwrap_or(CHANGED_SITEMAP_WAIT_MAX)
-        .min(CHANGED_SITEMAP_WAIT_MAX);
-    if changed_by <= visited_at || changed_by > now + CHANGE_AHEAD_MAX || visited_at + wait > now {
-        return Ok(false);
-    }
-    connection
-        .prepare_cached("UPDATE target SET next_at = ?2 WHERE id = ?1")?
-        .execute(params![known.id, moment::text(now)])?;
-    Ok(true)
-}
-
-/// Up to when a change dated so may have come: a bare day ends with its last moment.
-fn changed_by(date: When) -> DateTime<Utc> {
-    match date {
-        When::Moment(_) => date.instant(),
-        When::Day(_) => date.instant() + TimeDelta::days(1),
-    }
 }
 
 /// Tells whether an address was ever asked for: a failing target gets one try under another address of its own.

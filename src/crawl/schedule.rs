@@ -4,7 +4,7 @@
 //! |---|---|
 //! | a listing, feed or sitemap, new or not | after a quarter of the time since it last brought something new, between 10 minutes and 2 weeks; on probation not within a day |
 //! | a further page of a listing | never by itself: the page before it wakes it when at least half of what that page shows is new |
-//! | an index that dates a sitemap after its last visit | that sitemap at once (`archive::uptake`): 10 minutes after that visit at the least, ever later where it brought nothing new |
+//! | an index that dates a sitemap after its last visit | that sitemap at once (`archive::changed`): 10 minutes after that visit at the least, ever later where it brought nothing new |
 //! | a sitemap of a month or day that is over | after 180 days |
 //! | a further page, or a sitemap of an earlier time, that is not there | never: the walk back ends here |
 //! | an article, read or unchanged | after as long as it is old: 1 hour at the least, at most 180 days; never again past 3 years |

@@ -16,6 +16,7 @@ mod ink;
 mod json_ld;
 mod judge;
 mod lead;
+mod lost;
 mod meta;
 mod opening;
 mod own_address;

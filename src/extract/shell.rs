@@ -14,6 +14,7 @@ use regex::Regex;
 use scraper::{ElementRef, Node};
 
 use super::document::{Document, Mark, is_silent, preorder, text};
+use super::lost::says_not_found;
 use super::words;
 use crate::page::Unfit;
 use crate::text::fold::fold;
@@ -78,20 +79,6 @@ static SCRIPT_CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
-
-/// Lines of not-found pages, folded, whole. What begins otherwise than [`NOT_FOUND_OPENINGS`] is never asked.
-const NOT_FOUND_LINES: &str = concat!(
-    r"(?:(?:oops|opps|rat tiec|xin loi|thong bao|loi|error|404|ma loi 404)[\s,.!:|–-]*){0,3}(?:",
-    r"(?:loi |error |http )?404(?:[\s:.,|–-]+(?:error|not found|page not found|file not found|khong tim thay.{0,40}|trang .{0,60}))?",
-    r"|(?:the )?(?:page|article|file|content|resource)(?: (?:that )?you(?:'re| are| were)? (?:requested|looking for|looked for))?(?: you.{0,30})? ?(?:was |is |could |can ?)?(?:not found|not be found|no longer (?:exists?|available)|does(?:n't| not) exist|not exist|unavailable)(?: on .{0,40})?",
-    r"|not found|nothing found|page not found",
-    r"|khong tim thay (?:trang|bai viet|noi dung|duong dan|du lieu|ket qua|tin bai|thong tin)(?:[,.!]? (?:hoac|tren|nay|ban|ma ban|quy vi|quy doc gia|theo yeu cau|yeu cau|can tim|phu hop|nao|nua|trong|vui long|xin|de nghi)\b.{0,80})?",
-    r"|(?:trang|bai viet|noi dung|tin bai|tin|duong dan|lien ket|dia chi|url|duong link)(?: web| bao)?(?: nay| ma ban| ban| quy vi| ma quy vi| quy doc gia| duoc)?(?: (?:dang )?(?:tim|tim kiem|yeu cau|truy cap|can tim|muon xem|muon tim|xem)){0,2}(?: nay)? (?:hien )?(?:khong ton tai|khong (?:duoc )?tim thay|khong co|khong con(?: ton tai)?|khong hop le|da bi (?:xoa|go|an|khoa|go bo)|da (?:xoa|go)|chua duoc xuat ban)(?:[,.!]? (?:hoac|tren|nay|ban|ma ban|quy vi|quy doc gia|theo yeu cau|yeu cau|can tim|phu hop|nao|nua|trong|vui long|xin|de nghi)\b.{0,80})?",
-    r")[\s.…!]*",
-);
-
-static NOT_FOUND: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!("^{NOT_FOUND_LINES}$")).ok());
 
 /// Finds why a page is none of an article. `letters` are those of the text found on it, `lines` its first lines.
 pub(super) fn unfit<'a>(
@@ -251,53 +238,8 @@ fn bare(title: &str) -> &str {
     title[..end.unwrap_or(title.len())].trim()
 }
 
-/// How lines of not-found pages begin, folded.
-const NOT_FOUND_OPENINGS: [&str; 26] = [
-    "oops",
-    "opps",
-    "rat tiec",
-    "xin loi",
-    "thong bao",
-    "loi",
-    "error",
-    "404",
-    "ma loi",
-    "http",
-    "the ",
-    "page",
-    "article",
-    "file",
-    "content",
-    "resource",
-    "not",
-    "khong",
-    "trang",
-    "bai viet",
-    "noi dung",
-    "tin",
-    "duong",
-    "lien ket",
-    "dia chi",
-    "url",
-];
-
-/// Whether a line is one of a not-found page.
-fn says_not_found(line: &str) -> bool {
-    may_say_not_found(line, &NOT_FOUND_OPENINGS) && matches(&NOT_FOUND, line)
-}
-
-fn may_say_not_found(line: &str, openings: &[&str]) -> bool {
-    let opening = fold(&line[..line.floor_char_boundary(OPENING_BYTES_MAX)]);
-    let opening = opening.trim_start();
-    let first = opening.as_bytes().first();
-    let begins = |word: &&str| word.as_bytes().first() == first && opening.starts_with(*word);
-    openings.iter().any(begins)
-}
-
-/// So many bytes show how a line begins.
-const OPENING_BYTES_MAX: usize = 24;
-
-fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+/// Whether a pattern takes a text, folded.
+pub(super) fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     LazyLock::force(pattern).as_ref().is_some_and(|pattern| pattern.is_match(fold(text).trim()))
 }
 
@@ -315,7 +257,6 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::text::samples;
 
     fn judged(html: &str, letters: usize, lines: &[&str]) -> Option<Unfit> {
         let document = Document::parse(html, &Url::parse("https://baohoason.example.vn/a").unwrap(), None);
@@ -324,7 +265,7 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        assert!(GUARD_TITLE.is_some() && SCRIPT_CALL.is_some() && NOT_FOUND.is_some());
+        assert!(GUARD_TITLE.is_some() && SCRIPT_CALL.is_some());
     }
 
     #[test]
@@ -340,15 +281,6 @@ mod tests {
         ] {
             assert!(matches!(judged(html, 20, &[]), Some(Unfit::Blocked(_))), "{html}");
         }
-    }
-
-    #[test]
-    fn the_openings_are_those_of_the_lines_of_not_found_pages() {
-        let pattern = NOT_FOUND_LINES.replace(r"\b", "");
-        let lines: Vec<String> =
-            samples::of(&pattern, 20_000).into_iter().filter(|line| matches(&NOT_FOUND, line)).collect();
-        assert!(lines.len() > 15_000, "{}", lines.len());
-        samples::hold(&lines, &NOT_FOUND_OPENINGS, may_say_not_found);
     }
 
     #[test]
