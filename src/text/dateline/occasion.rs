@@ -36,8 +36,6 @@ pub(super) struct Occasion {
 }
 
 /// What was found before the date.
-// Each flag is a word that stands there or does not; they do not make up a state.
-#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Signs {
     pub(super) lead: Lead,
@@ -45,9 +43,7 @@ pub(super) struct Signs {
     pub(super) part: Option<Span>,
     pub(super) pointer: Option<i64>,
     pub(super) has_weekday: bool,
-    /// Whether a week is named, or a stretch of one: `cuối tuần này`.
-    pub(super) has_week: bool,
-    /// Which week, where that is said.
+    /// The week that is named, or a stretch of it: `cuối tuần này`.
     pub(super) week: Option<Week>,
     /// Where the words that point and the part before them begin and end.
     pub(super) pointed: Span,
@@ -58,7 +54,7 @@ pub(super) struct Signs {
 impl Signs {
     /// Whether a day is said, or half said, before any date: then a comma or a dash may stand before the date.
     fn point(&self) -> bool {
-        self.pointer.is_some() || self.has_weekday || self.has_week
+        self.pointer.is_some() || self.has_weekday || self.week.is_some()
     }
 
     fn is_future(&self) -> bool {
@@ -224,12 +220,11 @@ fn signs(mut scan: Scan<'_>, lead: Lead) -> (Signs, Scan<'_>) {
             next
         } else if let Some((week, next)) = weekday(scan, &signs) {
             signs.has_weekday = true;
-            signs.week = week;
+            signs.week = week.or(signs.week);
             signs.pointed = (signs.part.map_or(scan.at(), |part| part.0), next.at());
             next
-        } else if let Some((week, next)) = part::week(scan).filter(|_| !signs.has_week) {
-            signs.has_week = true;
-            signs.week = signs.week.or(week);
+        } else if let Some((week, next)) = part::week(scan).filter(|_| signs.week.is_none()) {
+            signs.week = Some(week);
             next
         } else {
             break;

@@ -116,6 +116,8 @@ pub(super) enum Week {
     This,
     Past,
     Coming,
+    /// Only a stretch is named: `cuối tuần`.
+    Unsaid,
 }
 
 /// A stretch of the text, in bytes.
@@ -165,15 +167,14 @@ pub(super) fn weekday(scan: Scan<'_>) -> Option<(Option<Week>, Scan<'_>)> {
 }
 
 /// Behind a week or a stretch of one: `tuần này`, `cuối tuần tới`, `cuối tuần`.
-pub(super) fn week(scan: Scan<'_>) -> Option<(Option<Week>, Scan<'_>)> {
-    if let Some((week, end)) = week_of(scan, WEEKS) {
-        return Some((Some(week), end));
+pub(super) fn week(scan: Scan<'_>) -> Option<(Week, Scan<'_>)> {
+    if let Some(named) = week_of(scan, WEEKS) {
+        return Some(named);
     }
     let (part, end) = scan.one_of(PARTS_OF_WEEK)?;
     // `cuối tuần này`: the word for the week serves both.
     let at = scan.moved_to(scan.at() + scan.until(end.at()).rfind(' ').map_or(part.len(), |blank| blank + 1));
-    let said = week_of(at, WEEKS);
-    Some(said.map_or((None, end), |(week, end)| (Some(week), end)))
+    Some(week_of(at, WEEKS).unwrap_or((Week::Unsaid, end)))
 }
 
 fn week_of<'a>(scan: Scan<'a>, table: &[(&str, Week)]) -> Option<(Week, Scan<'a>)> {
@@ -216,10 +217,10 @@ mod tests {
     #[test]
     fn weeks_are_known_with_and_without_their_parts() {
         for (text, week, rest) in [
-            ("tuần này, 5/6", Some(Week::This), ", 5/6"),
-            ("Cuối tuần này (5/6)", Some(Week::This), " (5/6)"),
-            ("cuối tuần (5/6)", None, " (5/6)"),
-            ("Giữa tuần sau, 5/6", Some(Week::Coming), ", 5/6"),
+            ("tuần này, 5/6", Week::This, ", 5/6"),
+            ("Cuối tuần này (5/6)", Week::This, " (5/6)"),
+            ("cuối tuần (5/6)", Week::Unsaid, " (5/6)"),
+            ("Giữa tuần sau, 5/6", Week::Coming, ", 5/6"),
         ] {
             let (found, end) = super::week(Scan::new(text)).unwrap();
             assert_eq!((found, end.rest()), (week, rest), "{text}");
