@@ -1,8 +1,8 @@
 //! Crawling: one lane for each newspaper, or for the newspapers on one server, each strictly one page at a time.
 //!
 //! A lane asks the archive what is due, robots.txt whether it may, waits its turn, fetches, reads, has it recorded, and
-//! asks again. Lanes share the archive with its one writer, the desks to read at, the tally, and the pace of servers that
-//! several of them ask. What a kill interrupts was not recorded, and so is due again.
+//! asks again. Lanes share the archive with its one writer, the desks to read at, the tally, and the pace of servers
+//! that several of them ask. What a kill interrupts was not recorded, and so is due again.
 
 pub mod clock;
 mod desks;

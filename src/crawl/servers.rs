@@ -90,8 +90,8 @@ impl Servers {
         own(&self.by_host).extend(hosts.map(|host| (bare_host(&host).to_owned(), Arc::clone(server))));
     }
 
-    /// The server of an address, for a lane with this delay. One that belongs to no lane keeps the greatest delay of
-    /// those that ask it.
+    /// The server of an address; one that is not known yet is none of a lane's, and keeps the delay of the lane that
+    /// asks it first until a slower one has the turn.
     pub(super) fn of(&self, url: &Url, delay: Duration, now: Instant) -> Arc<Server> {
         let host = bare_host(url.host_str().unwrap_or_default().trim_end_matches('.'));
         let mut by_host = own(&self.by_host);

@@ -123,7 +123,8 @@ fn of_style(style: &str) -> Words {
     words
 }
 
-/// One name of a class, id or type: first its words, then what it is without its separators, which `joined` is room for.
+/// One name of a class, id or type: first its words, then what it is without its separators, which `joined` is room
+/// for.
 fn of_name(name: &str, joined: &mut String) -> Words {
     if name.len() > NAME_BYTES_MAX {
         return Words::default();

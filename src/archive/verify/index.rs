@@ -1,8 +1,8 @@
 //! The search index against the texts.
 //!
 //! For each article a sum over all its words and their places is taken twice: once from the index as it stands (and
-//! that of the headlines), once from its text, put through the same tokenizer. Both see one state of the database, however a crawl goes on
-//! meanwhile, and where the sums differ the article is named.
+//! that of the headlines), once from its text, put through the same tokenizer. Both see one state of the database,
+//! however a crawl goes on meanwhile, and where the sums differ the article is named.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};

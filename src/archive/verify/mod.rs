@@ -1,9 +1,9 @@
 //! Fixity: everything in the archive held against what it should be, and every fault named.
 //!
-//! Each file here checks one part: the file's length, the stored bytes against their digests, the texts against
-//! theirs, the search index and the reprints against the texts, every reference, and the database by SQLite's own checks. Nothing
-//! here repairs anything. When each payload was last seen sound is written down, and how far the headers and texts
-//! came, so that a large archive can be checked a slice at a time.
+//! Each file here checks one part: the file's length, the stored bytes against their digests, the texts against theirs,
+//! the search index and the reprints against the texts, every reference, and the database by SQLite's own checks.
+//! Nothing here repairs anything. When each payload was last seen sound is written down, and how far the headers and
+//! texts came, so that a large archive can be checked a slice at a time.
 
 mod database;
 mod file;

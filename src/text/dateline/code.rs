@@ -146,7 +146,8 @@ fn is_bracket_code(text: &str) -> bool {
         && (text.starts_with(char::is_uppercase) || is_domain(text))
 }
 
-/// Whether what stands in brackets is the full name of a newspaper, of more words than a code has: `Sức khỏe & Đời sống`.
+/// Whether what stands in brackets is the full name of a newspaper, of more words than a code has: `Sức khỏe & Đời
+/// sống`.
 fn is_paper(text: &str) -> bool {
     text.chars().count() <= CODE_CHARS_MAX
         && text.starts_with(char::is_uppercase)

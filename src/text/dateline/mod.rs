@@ -6,10 +6,10 @@
 //! source part date              place
 //! ```
 //!
-//! It is read by its grammar, in the order in which it is printed: a page date that was glued on, who reports
-//! (`code`), a place, the time (`occasion`, with its days in `days` and `item`), a place behind it (`place`). Where
-//! the time does not open the sentence, it may stand behind a topic (`topic`) or a phrase that leads in (`clause`). From the printed day
-//! to a date with its year leads `resolve`. [`find()`] looks through the first blocks of an article.
+//! It is read by its grammar, in the order in which it is printed: a page date that was glued on, who reports (`code`),
+//! a place, the time (`occasion`, with its days in `days` and `item`), a place behind it (`place`). Where the time does
+//! not open the sentence, it may stand behind a topic (`topic`) or a phrase that leads in (`clause`). From the printed
+//! day to a date with its year leads `resolve`. [`find()`] looks through the first blocks of an article.
 //!
 //! What is kept as the text of a dateline is verbatim: from the start of the opening to the end of the time, or of
 //! the code where no time is printed (`(BDO)`). A day that no calendar has (31/4) is no date, so that nothing is
