@@ -11,7 +11,7 @@ use std::io::{self, Read};
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use bytes::Bytes;
-use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use flate2::{Decompress, FlushDecompress, Status};
 
 /// The most that one payload may become: the largest sitemap that the sitemap protocol allows
 /// (sitemaps.org: 52,428,800 bytes).
@@ -29,6 +29,15 @@ pub const CODINGS_MAX: usize = 4;
 
 /// The largest window that a zstd stream may ask for, as a power of two: 8 MiB (RFC 9659 §3).
 const ZSTD_WINDOW_BITS_MAX: u32 = 23;
+
+/// The window of a gzip member, as a power of two: 32 KiB, which is the largest.
+const DEFLATE_WINDOW_BITS: u8 = 15;
+
+/// How many times larger than expected a content may call itself and be believed, when room is made for it.
+const TOLD_TIMES_MAX: usize = 8;
+
+/// The least room that is made when more is needed.
+const ROOM_MIN: usize = 1 << 13;
 
 /// What brotli decodes in one step.
 const BROTLI_STEP_BYTES: usize = 1 << 16;
@@ -202,6 +211,23 @@ impl Sink {
         Sink { bytes: Vec::with_capacity(input_bytes.saturating_mul(6).min(bytes_max)), bytes_max }
     }
 
+    /// Makes ready for so many bytes, if such a payload may become so large: what the payload says of itself.
+    fn expect(&mut self, bytes: usize) {
+        if bytes <= self.bytes.capacity().saturating_mul(TOLD_TIMES_MAX) && bytes < self.bytes_max {
+            // With a byte to spare, so that a full buffer is one that was too small.
+            self.bytes = Vec::with_capacity(bytes + 1);
+        }
+    }
+
+    /// Makes room for more, twice as much each time; never for more than one byte beyond the bound.
+    fn make_room(&mut self) {
+        let (length, capacity) = (self.bytes.len(), self.bytes.capacity());
+        if length == capacity {
+            let room = self.bytes_max.saturating_add(1).saturating_sub(length);
+            self.bytes.reserve_exact(capacity.max(ROOM_MIN).min(room));
+        }
+    }
+
     /// Takes all that the reader gives.
     fn take_all(&mut self, reader: &mut impl Read) -> Result<(), Halt> {
         let room = self.bytes_max.saturating_sub(self.bytes.len()) as u64;
@@ -230,15 +256,20 @@ impl Sink {
 /// gzip (RFC 1952): one member after the other. What follows the last member without being one, such as padding
 /// with zeros, is passed over, as gzip(1) and the browsers do.
 fn gunzip(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
+    sink.expect(told_size(input));
     let mut rest = input;
     loop {
-        let mut member = GzDecoder::new(rest);
-        sink.take_all(&mut member)?;
-        rest = member.into_inner();
+        rest = inflate_one(rest, Decompress::new_gzip(DEFLATE_WINDOW_BITS), sink)?;
         if !rest.starts_with(&[0x1f, 0x8b]) {
             return Ok(());
         }
     }
+}
+
+/// The size of the content as the last bytes of a member tell it (RFC 1952 §2.3.1); any number, where they lie.
+fn told_size(input: &[u8]) -> usize {
+    let told = input.last_chunk().map_or(0, |last| u32::from_le_bytes(*last));
+    usize::try_from(told).unwrap_or(usize::MAX)
 }
 
 /// `deflate` means the zlib format (RFC 9110 §8.4.1.2), but many servers send the bare deflate stream. A zlib header
@@ -247,19 +278,44 @@ fn gunzip(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
 fn inflate(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
     let looks_like_zlib = matches!(input, [method, flags, ..]
         if method & 0x0f == 8 && u16::from_be_bytes([*method, *flags]).is_multiple_of(31));
-    if looks_like_zlib {
-        match sink.take_all(&mut ZlibDecoder::new(input)) {
-            Err(Halt::Damaged(what)) => {
-                sink.bytes.clear();
-                sink.take_all(&mut DeflateDecoder::new(input)).map_err(|halt| match halt {
-                    Halt::Full => Halt::Full,
-                    Halt::Cut | Halt::Damaged(_) => Halt::Damaged(what),
-                })
-            }
-            other => other,
+    let bare = |sink: &mut Sink| inflate_one(input, Decompress::new(false), sink).map(drop);
+    if !looks_like_zlib {
+        return bare(sink);
+    }
+    match inflate_one(input, Decompress::new(true), sink) {
+        Err(Halt::Damaged(what)) => {
+            sink.bytes.clear();
+            bare(sink).map_err(|halt| match halt {
+                Halt::Full => Halt::Full,
+                Halt::Cut | Halt::Damaged(_) => Halt::Damaged(what),
+            })
         }
-    } else {
-        sink.take_all(&mut DeflateDecoder::new(input))
+        other => other.map(drop),
+    }
+}
+
+/// Undoes one deflate stream in whatever stands around it, and gives what follows its end.
+///
+/// All of the input is at hand and the output is one buffer, so that the decoder needs no window of its own, into
+/// which it would copy all that it writes.
+fn inflate_one<'a>(input: &'a [u8], mut decoder: Decompress, sink: &mut Sink) -> Result<&'a [u8], Halt> {
+    let mut rest = input;
+    loop {
+        sink.make_room();
+        let before = decoder.total_in();
+        let status = decoder.decompress_vec(rest, &mut sink.bytes, FlushDecompress::Finish);
+        let taken = usize::try_from(decoder.total_in() - before).unwrap_or(rest.len());
+        rest = rest.get(taken..).unwrap_or_default();
+        let is_full = sink.bytes.len() == sink.bytes.capacity();
+        if sink.bytes.len() > sink.bytes_max {
+            return Err(Halt::Full);
+        }
+        match status {
+            Ok(Status::StreamEnd) => return Ok(rest),
+            Ok(_) if is_full => {}
+            Ok(_) => return Err(Halt::Cut),
+            Err(error) => return Err(Halt::Damaged(error.to_string())),
+        }
     }
 }
 
