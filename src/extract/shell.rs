@@ -206,7 +206,7 @@ const GUARD_LETTERS: [u32; GUARDS.len()] = {
     let mut sets = [0; GUARDS.len()];
     let mut index = 0;
     while index < sets.len() {
-        sets[index] = words::letters(GUARDS[index].0);
+        sets[index] = words::letters(GUARDS[index].0.as_bytes());
         index += 1;
     }
     sets
@@ -214,7 +214,7 @@ const GUARD_LETTERS: [u32; GUARDS.len()] = {
 
 fn named_guard(text: &str) -> Option<&'static str> {
     // A text that lacks a letter of a mark need not be searched for it.
-    let lacks = !words::letters(text);
+    let lacks = !words::letters(text.as_bytes());
     if text.len() < MARK_BYTES_MIN || GUARD_LETTERS.iter().all(|needed| needed & lacks != 0) {
         return None;
     }

@@ -4,13 +4,14 @@
 //! `list_news_relation_top` all say what they are. A name alone decides little: the walk weighs it against what the
 //! box holds.
 
+use std::collections::HashMap;
 use std::ops::BitOr;
 
 use scraper::ElementRef;
 
 /// A set of findings about one element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Words(u16);
+pub(super) struct Words(u32);
 
 impl Words {
     /// It is not shown.
@@ -45,6 +46,10 @@ impl Words {
     pub(super) const BLOCK: Words = Words(1 << 14);
     /// What readers wrote.
     pub(super) const COMMENTS: Words = Words(1 << 15);
+    /// The path of sections.
+    pub(super) const BREADCRUMB: Words = Words(1 << 16);
+    /// A list of tags.
+    pub(super) const TAGS: Words = Words(1 << 17);
 
     /// Whether all the given findings are in the set.
     pub(super) fn has(self, other: Words) -> bool {
@@ -57,25 +62,37 @@ impl Words {
         self.0 & roles.0 != 0
     }
 
-    /// What the attributes of an element say.
+    /// What the attributes of an element in the text say.
     pub(super) fn of(element: ElementRef<'_>) -> Words {
+        Words::read(element, of_names).without_places()
+    }
+
+    /// What the attributes of an element around the text say. There are many of these, and they share a few classes.
+    pub(super) fn of_next<'p>(element: ElementRef<'p>, known: &mut HashMap<&'p str, Words>) -> Words {
+        Words::read(element, |class| *known.entry(class).or_insert_with(|| of_names(class)))
+    }
+
+    fn read<'p>(element: ElementRef<'p>, mut of_class: impl FnMut(&'p str) -> Words) -> Words {
         let mut words = Words::default();
-        let mut joined = String::new();
         for (name, value) in element.value().attrs() {
-            match name {
-                "class" | "id" | "type" | "data-type" | "data-component-type" => {
-                    for token in value.split_ascii_whitespace().take(NAMES_MAX) {
-                        words = words | of_name(token, &mut joined);
-                    }
-                }
-                "style" => words = words | of_style(value),
-                "align" if value.trim().eq_ignore_ascii_case("center") => words = words | Words::CENTRED,
-                "align" if value.trim().eq_ignore_ascii_case("right") => words = words | Words::RIGHT,
-                "hidden" => words = words | Words::HIDDEN,
-                _ => {}
-            }
+            words = words
+                | match name {
+                    "class" => of_class(value),
+                    "id" => of_names(value),
+                    "type" | "data-type" | "data-component-type" => of_names(value).without_places(),
+                    "style" => of_style(value),
+                    "align" if value.trim().eq_ignore_ascii_case("center") => Words::CENTRED,
+                    "align" if value.trim().eq_ignore_ascii_case("right") => Words::RIGHT,
+                    "hidden" => Words::HIDDEN,
+                    _ => continue,
+                };
         }
         words
+    }
+
+    /// Without what is said by classes and ids alone.
+    fn without_places(self) -> Words {
+        Words(self.0 & !(Words::BREADCRUMB | Words::TAGS).0)
     }
 }
 
@@ -95,6 +112,12 @@ const NAME_BYTES_MAX: usize = 64;
 
 /// The longest style that is looked at.
 const STYLE_BYTES_MAX: usize = 2_000;
+
+/// What the names in one attribute say.
+fn of_names(names: &str) -> Words {
+    let words = names.split_ascii_whitespace().take(NAMES_MAX).map(of_name);
+    words.fold(Words::default(), BitOr::bitor)
+}
 
 /// Declarations of a style attribute that matter to reading.
 fn of_style(style: &str) -> Words {
@@ -123,13 +146,11 @@ fn of_style(style: &str) -> Words {
     words
 }
 
-/// One name of a class, id or type: first its words, then what it is without its separators, which `joined` is room
-/// for.
-fn of_name(name: &str, joined: &mut String) -> Words {
+/// One name of a class, id or type: first its words, then what it is without its separators.
+fn of_name(name: &str) -> Words {
     if name.len() > NAME_BYTES_MAX {
         return Words::default();
     }
-    joined.clear();
     let mut words = match name {
         "hidden" | "hide" | "d-none" | "sr-only" | "visually-hidden" | "display-none" | "invisible" => {
             Words::HIDDEN
@@ -139,47 +160,150 @@ fn of_name(name: &str, joined: &mut String) -> Words {
         "text-right" | "align-right" | "text-end" => Words::RIGHT,
         _ => Words::default(),
     };
-    let mut word_start = 0;
-    let mut before = ' ';
-    for c in name.chars() {
-        let humps = before.is_ascii_lowercase() && c.is_ascii_uppercase();
-        if humps || !c.is_ascii_alphanumeric() {
-            words = words | of_word(&joined[word_start..]);
-            word_start = joined.len();
+    let mut joined = [0; NAME_BYTES_MAX];
+    let (mut length, mut word_start, mut part_start) = (0, 0, 0);
+    let mut before = b' ';
+    for byte in name.bytes() {
+        let humps = before.is_ascii_lowercase() && byte.is_ascii_uppercase();
+        if humps || !byte.is_ascii_alphanumeric() {
+            words = words | of_word(&joined[word_start..length]);
+            word_start = length;
         }
-        if c.is_ascii_alphanumeric() {
-            joined.push(c.to_ascii_lowercase());
+        if byte.is_ascii_alphanumeric() {
+            joined[length] = byte.to_ascii_lowercase();
+            length += 1;
+        } else {
+            words = words | of_part(&joined[part_start..length]);
+            part_start = length;
         }
-        before = c;
+        before = byte;
     }
-    words | of_word(&joined[word_start..]) | of_compound(joined)
+    words
+        | of_word(&joined[word_start..length])
+        | of_part(&joined[part_start..length])
+        | of_compound(&joined[..length])
 }
 
-/// What one word says.
-fn of_word(word: &str) -> Words {
-    match word {
-        "ads" | "ad" | "adv" | "adsense" | "adsbygoogle" | "qc" | "banner" | "sponsor" | "share"
-        | "sharing" | "social" | "socials" | "addthis" | "fb" | "zalo" | "tts" | "player" | "audio"
-        | "poll" | "vote" | "survey" | "rating" | "breadcrumb" | "breadcrumbs" | "pagination" | "paging"
-        | "tag" | "tags" | "keyword" | "keywords" | "subscribe" | "popup" | "modal" | "tooltip"
-        | "toolbar" | "fontsize" | "print" | "menu" | "nav" | "navbar" | "copyright" | "hotline"
-        | "sticky" | "login" | "reaction" | "advert" | "adsweb" | "oneads" => Words::JUNK,
-        "cmt" => Words::COMMENTS,
-        "notebox" => Words::NOTE,
-        "caption" | "captions" | "imgdesc" | "imagedesc" | "imgnote" | "pcaption" => Words::CAPTION,
-        "desc" | "note" | "fig" | "credit" | "image" | "hinh" => Words::CAPTION_BY_PHOTO | photo(word),
-        "photo" | "photos" | "img" | "picture" | "pic" | "picbox" | "gallery" | "album" | "slideshow"
-        | "thumb" | "thumbnail" | "avatar" => Words::PHOTO,
-        "author" | "authors" | "tacgia" | "butdanh" | "pseudonym" | "pauthor" | "byline" => Words::AUTHOR,
-        "source" | "nguon" | "nguontin" => Words::SOURCE,
-        "sapo" | "lead" | "chapeau" | "chapo" | "standfirst" | "headlines" => Words::LEAD,
+/// What a part of a name between two separators says, in small letters: `breadCrumb` is one part of two words.
+fn of_part(part: &[u8]) -> Words {
+    match part {
+        b"breadcrumb" | b"breadcrumbs" => Words::BREADCRUMB,
+        b"tag" | b"tags" | b"keyword" | b"keywords" | b"tukhoa" | b"taglist" | b"tagdetail" => Words::TAGS,
         _ => Words::default(),
     }
 }
 
-fn photo(word: &str) -> Words {
-    if matches!(word, "image" | "hinh") { Words::PHOTO } else { Words::default() }
+/// What words of names say, with these words.
+const WORDS: [(Words, &[&str]); 10] = [
+    (
+        Words::JUNK,
+        &[
+            "ads",
+            "ad",
+            "adv",
+            "adsense",
+            "adsbygoogle",
+            "qc",
+            "banner",
+            "sponsor",
+            "share",
+            "sharing",
+            "social",
+            "socials",
+            "addthis",
+            "fb",
+            "zalo",
+            "tts",
+            "player",
+            "audio",
+            "poll",
+            "vote",
+            "survey",
+            "rating",
+            "breadcrumb",
+            "breadcrumbs",
+            "pagination",
+            "paging",
+            "tag",
+            "tags",
+            "keyword",
+            "keywords",
+            "subscribe",
+            "popup",
+            "modal",
+            "tooltip",
+            "toolbar",
+            "fontsize",
+            "print",
+            "menu",
+            "nav",
+            "navbar",
+            "copyright",
+            "hotline",
+            "sticky",
+            "login",
+            "reaction",
+            "advert",
+            "adsweb",
+            "oneads",
+        ],
+    ),
+    (Words::COMMENTS, &["cmt"]),
+    (Words::NOTE, &["notebox"]),
+    (Words::CAPTION, &["caption", "captions", "imgdesc", "imagedesc", "imgnote", "pcaption"]),
+    (Words::CAPTION_BY_PHOTO, &["desc", "note", "fig", "credit"]),
+    (Words(Words::CAPTION_BY_PHOTO.0 | Words::PHOTO.0), &["image", "hinh"]),
+    (
+        Words::PHOTO,
+        &[
+            "photo",
+            "photos",
+            "img",
+            "picture",
+            "pic",
+            "picbox",
+            "gallery",
+            "album",
+            "slideshow",
+            "thumb",
+            "thumbnail",
+            "avatar",
+        ],
+    ),
+    (Words::AUTHOR, &["author", "authors", "tacgia", "butdanh", "pseudonym", "pauthor", "byline"]),
+    (Words::SOURCE, &["source", "nguon", "nguontin"]),
+    (Words::LEAD, &["sapo", "lead", "chapeau", "chapo", "standfirst", "headlines"]),
+];
+
+/// What one word, in small letters, says.
+fn of_word(word: &[u8]) -> Words {
+    let can_be =
+        matches!(word, [first, ..] if BEGINNINGS.get(word.len()).is_some_and(|set| set & bit(*first) != 0));
+    if !can_be {
+        return Words::default();
+    }
+    let found = WORDS.iter().find(|(_, known)| known.iter().any(|known| known.as_bytes() == word));
+    found.map_or(Words::default(), |(finding, _)| *finding)
 }
+
+/// The first letters of the [`WORDS`] of each length: nearly all words of names are none of them, and known by it.
+const BEGINNINGS: [u32; WORD_BYTES_MAX + 1] = {
+    let mut sets = [0; WORD_BYTES_MAX + 1];
+    let mut group = 0;
+    while group < WORDS.len() {
+        let words = WORDS[group].1;
+        let mut index = 0;
+        while index < words.len() {
+            sets[words[index].len()] |= bit(words[index].as_bytes()[0]);
+            index += 1;
+        }
+        group += 1;
+    }
+    sets
+};
+
+/// The longest of the [`WORDS`]. One that is longer than this fails to compile.
+const WORD_BYTES_MAX: usize = 11;
 
 /// Parts of names that say the same wherever they stand, with what they say.
 const COMPOUNDS: [(&str, Words); 36] = [
@@ -221,15 +345,16 @@ const COMPOUNDS: [(&str, Words); 36] = [
     ("tacgia", Words::AUTHOR),
 ];
 
-fn of_compound(joined: &str) -> Words {
+fn of_compound(joined: &[u8]) -> Words {
     if joined.len() < 6 {
         return Words::default();
     }
     let letters = letters(joined);
+    let holds = |part: &str| joined.windows(part.len()).any(|window| window == part.as_bytes());
     COMPOUNDS
         .iter()
         .zip(&LETTERS)
-        .filter(|((part, _), needed)| **needed & letters == **needed && joined.contains(part))
+        .filter(|((part, _), needed)| **needed & letters == **needed && holds(part))
         .fold(Words::default(), |words, ((_, finding), _)| words | *finding)
 }
 
@@ -238,33 +363,31 @@ const LETTERS: [u32; COMPOUNDS.len()] = {
     let mut sets = [0; COMPOUNDS.len()];
     let mut index = 0;
     while index < sets.len() {
-        sets[index] = letters(COMPOUNDS[index].0);
+        sets[index] = letters(COMPOUNDS[index].0.as_bytes());
         index += 1;
     }
     sets
 };
 
 /// Which of the letters from a to z stand in a name, of either case, a bit each.
-pub(super) const fn letters(name: &str) -> u32 {
-    let bytes = name.as_bytes();
+pub(super) const fn letters(name: &[u8]) -> u32 {
     let mut set = 0;
     let mut index = 0;
-    while index < bytes.len() {
-        if bytes[index].is_ascii_alphabetic() {
-            set |= 1 << (bytes[index].to_ascii_lowercase() - b'a');
-        }
+    while index < name.len() {
+        set |= bit(name[index]);
         index += 1;
     }
     set
 }
 
+/// The bit of a letter from a to z, of either case; none for another byte.
+const fn bit(byte: u8) -> u32 {
+    if byte.is_ascii_alphabetic() { 1 << (byte.to_ascii_lowercase() - b'a') } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn of_name(name: &str) -> Words {
-        super::of_name(name, &mut String::new())
-    }
 
     #[test]
     fn names_of_boxes_are_read_by_their_words() {

@@ -1,7 +1,7 @@
 //! Bylines, tags and the path of sections: looked for in the elements around the body, by what these are called, and
 //! where nothing is called so, by where they stand.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
@@ -112,6 +112,7 @@ impl Around<'_> {
         let around_ids = around.iter().map(NodeRef::id).collect();
         let mut looker = Looker {
             found,
+            known: HashMap::new(),
             wants,
             body: root.id(),
             around: around_ids,
@@ -183,8 +184,10 @@ enum Place {
     Behind,
 }
 
-struct Looker<'f> {
+struct Looker<'f, 'p> {
     found: &'f mut Found,
+    /// What is known of the page's classes.
+    known: HashMap<&'p str, Words>,
     wants: Wants,
     body: NodeId,
     /// The elements around the body's, which are looked into whatever they are called.
@@ -194,9 +197,9 @@ struct Looker<'f> {
     left: usize,
 }
 
-impl Looker<'_> {
+impl<'p> Looker<'_, 'p> {
     /// Goes through the elements below one in document order, past those that are dealt with.
-    fn walk(&mut self, top: NodeRef<'_, Node>) {
+    fn walk(&mut self, top: NodeRef<'p, Node>) {
         let mut stack = vec![top];
         while let Some(node) = stack.pop() {
             let Some(element) = ElementRef::wrap(node) else { continue };
@@ -216,24 +219,27 @@ impl Looker<'_> {
     }
 
     /// Takes an element and tells whether to look into it.
-    fn enter(&mut self, element: ElementRef<'_>) -> bool {
+    fn enter(&mut self, element: ElementRef<'p>) -> bool {
         // An element without names is looked into, and no more.
         if element.value().attrs().next().is_none() {
             return true;
         }
-        let words = Words::of(element);
+        let words = Words::of_next(element, &mut self.known);
         if words.has(Words::RELATED) || words.has(Words::COMMENTS) {
             return false;
         }
         if self.wants.section
             && self.found.section.is_empty()
             && self.place != Place::Behind
-            && is_breadcrumb(element)
+            && is_breadcrumb(element, words)
         {
             self.found.section = path(element);
             return false;
         }
-        if self.wants.tags && self.place == Place::Behind && self.found.tags.is_empty() && is_tag_box(element)
+        if self.wants.tags
+            && self.place == Place::Behind
+            && self.found.tags.is_empty()
+            && is_tag_box(element, words)
         {
             self.found.tags = tidied(links(element).map(text));
             return false;
@@ -257,14 +263,13 @@ impl Looker<'_> {
 }
 
 /// Breadcrumbs by name or by microdata.
-fn is_breadcrumb(element: ElementRef<'_>) -> bool {
-    has_name(element, &["breadcrumb", "breadcrumbs", "bread-crumb"])
+fn is_breadcrumb(element: ElementRef<'_>, words: Words) -> bool {
+    words.has(Words::BREADCRUMB)
         || attribute(element, "itemtype").is_some_and(|kind| kind.ends_with("BreadcrumbList"))
 }
 
-fn is_tag_box(element: ElementRef<'_>) -> bool {
-    has_name(element, &["tag", "tags", "keyword", "keywords", "tukhoa", "taglist", "tagdetail"])
-        && links(element).next().is_some()
+fn is_tag_box(element: ElementRef<'_>, words: Words) -> bool {
+    words.has(Words::TAGS) && links(element).next().is_some()
 }
 
 fn links(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
