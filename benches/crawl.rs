@@ -4,12 +4,17 @@
 //! without delay, served by another process that makes all pages beforehand, and prints the processor time a page, how
 //! busy the cores were, and the memory; then it crawls again, which must ask with conditions only.
 //! `KHOBAO_BENCH_ARTICLES=20000` chooses another size.
+//!
+//! Machines differ, and a shared one differs from minute to minute. So the bench also takes the time that html5ever
+//! needs for parsing the same pages alone, right before and right after the first crawl, and prints the crawl's cost
+//! as a multiple of it: that number is the one to compare.
 
 // A benchmark fails where it stands, and prints what it finds.
 #![allow(clippy::expect_used, clippy::print_stdout, clippy::unwrap_used)]
 
 mod newspaper;
 
+use std::hint::black_box;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -22,6 +27,8 @@ use newspaper::{Counts, Size, selector_file, serve};
 const HOSTS: usize = 8;
 /// Articles where nobody chooses another number.
 const ARTICLES: usize = 2_000;
+/// Pages that are parsed alone, in each thread.
+const PARSED_ALONE: usize = 400;
 /// How often the kernel counts a second of processor time, on all common systems.
 const TICKS_A_SECOND: f64 = 100.0;
 
@@ -38,8 +45,14 @@ fn main() {
         let file = folder.path().join(format!("selectors/mau{number}.toml"));
         std::fs::write(file, selector_file(number, server.port)).unwrap();
     }
+    let before = parse_alone();
     let first = crawl(folder.path());
+    let parsing = before.midpoint(parse_alone());
     println!("first crawl    {}", first.line(articles));
+    println!(
+        "               {parsing:.2} ms are parsing alone: {:.2} times that",
+        first.a_page(articles) / parsing
+    );
     let [requests, _, asked] = server.counts();
     println!("               {requests} requests, {asked} of them for articles");
     let second = crawl(folder.path());
@@ -56,15 +69,41 @@ struct Cost {
 }
 
 impl Cost {
+    /// Milliseconds of processor time a page.
+    fn a_page(&self, articles: usize) -> f64 {
+        self.cpu.as_secs_f64() * 1000.0 / f64::from(u32::try_from(articles).unwrap())
+    }
+
     fn line(&self, articles: usize) -> String {
         let (cpu, wall) = (self.cpu.as_secs_f64(), self.wall.as_secs_f64());
         format!(
             "{:.2} ms of processor time a page ({cpu:.2} s), {wall:.2} s, {:.2} cores busy, at most {:.1} MiB",
-            cpu * 1000.0 / f64::from(u32::try_from(articles).unwrap()),
+            self.a_page(articles),
             cpu / wall,
             f64::from(u32::try_from(self.peak_kib).unwrap()) / 1024.0
         )
     }
+}
+
+/// Milliseconds that parsing takes for such a page, on the mean: with as many threads as a crawl keeps busy, since
+/// cores that share what is under them are slower together.
+fn parse_alone() -> f64 {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let means: Vec<f64> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(parse_some)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    means.iter().sum::<f64>() / f64::from(u32::try_from(cores).unwrap())
+}
+
+fn parse_some() -> f64 {
+    let pages: Vec<String> =
+        (1..=PARSED_ALONE).map(|id| newspaper::site::page(id, PARSED_ALONE, 7)).collect();
+    let start = Instant::now();
+    for page in &pages {
+        black_box(scraper::Html::parse_document(page));
+    }
+    start.elapsed().as_secs_f64() * 1000.0 / f64::from(u32::try_from(PARSED_ALONE).unwrap())
 }
 
 /// Crawls with the program itself, and reads off the kernel what it took.
