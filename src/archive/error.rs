@@ -97,6 +97,12 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
+    /// Whether it is for what was to be written, so that something else might be; all other errors are of the file, and
+    /// meet whatever comes next.
+    pub fn is_of_one(&self) -> bool {
+        matches!(self, ArchiveError::Sql { .. } | ArchiveError::Unknown { .. })
+    }
+
     /// Sorts what SQLite reports by what its user can do about it.
     pub(super) fn sql(path: &Path, source: rusqlite::Error) -> ArchiveError {
         let path = path.to_owned();

@@ -1,5 +1,5 @@
 //! Transactions: all of a piece of work or nothing, whatever happens in between; and several pieces as one, which
-//! costs the file's log and the search index little more than one piece.
+//! costs the file's log and the search index little more than one piece. The pieces may come at once or one by one.
 
 use rusqlite::Connection;
 
@@ -46,6 +46,24 @@ impl Archive {
         Ok(done)
     }
 
+    /// Does `work` in the transaction that this left open before, or begins one, and leaves it open: more may follow,
+    /// until [`Archive::commit`]. Where the work fails or panics, all that the transaction held is taken back.
+    pub fn gather<T>(
+        &mut self,
+        work: impl FnOnce(&mut Archive) -> Result<T, ArchiveError>,
+    ) -> Result<T, ArchiveError> {
+        let open = Open::gathering(self)?;
+        let done = work(open.archive)?;
+        open.leave();
+        Ok(done)
+    }
+
+    /// Ends what [`Archive::gather`] left open, if it did: the file changes when this is done, or, where it fails, not
+    /// at all.
+    pub fn commit(&mut self) -> Result<(), ArchiveError> {
+        if self.gathers { Open::gathering(self)?.commit() } else { Ok(()) }
+    }
+
     fn part<T>(
         &mut self,
         work: impl FnOnce(&Connection, Kept<'_>) -> rusqlite::Result<T>,
@@ -63,29 +81,54 @@ impl Archive {
 /// A transaction under way; one that is dropped before its commit, by a panic too, is taken back.
 struct Open<'a> {
     archive: &'a mut Archive,
+    is_done: bool,
 }
 
 impl Open<'_> {
     /// Begins as a writer, so that it waits for another one here and not in its middle.
     fn begin(archive: &mut Archive) -> Result<Open<'_>, ArchiveError> {
         archive.run("BEGIN IMMEDIATE")?;
-        Ok(Open { archive })
+        Ok(Open { archive, is_done: false })
     }
 
-    fn commit(self) -> Result<(), ArchiveError> {
+    /// Goes on with the one that was left open, or begins one.
+    fn gathering(archive: &mut Archive) -> Result<Open<'_>, ArchiveError> {
+        if !archive.gathers {
+            return Open::begin(archive);
+        }
+        let open = Open { archive, is_done: false };
+        if open.archive.connection.is_autocommit() {
+            // Where other work in it met a full disk, SQLite has taken it back by itself; this tells so.
+            open.archive.run("COMMIT")?;
+        }
+        Ok(open)
+    }
+
+    fn leave(mut self) {
+        self.archive.gathers = true;
+        self.is_done = true;
+    }
+
+    fn commit(mut self) -> Result<(), ArchiveError> {
         let Archive { path, connection, index, .. } = &mut *self.archive;
         index.enter(connection).map_err(|error| ArchiveError::sql(path, error))?;
-        self.archive.run("COMMIT")
+        self.archive.run("COMMIT")?;
+        self.archive.gathers = false;
+        self.is_done = true;
+        Ok(())
     }
 }
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        if self.archive.connection.is_autocommit() {
+        if self.is_done {
             return;
         }
-        // Where even this fails SQLite has taken it back itself, or does so when the file is opened next.
-        let _ = self.archive.run("ROLLBACK");
+        if !self.archive.connection.is_autocommit() {
+            // Where even this fails SQLite has taken it back itself, or does so when the file is opened next.
+            let _ = self.archive.run("ROLLBACK");
+        }
+        self.archive.gathers = false;
         self.archive.index.forget();
         // Dictionaries made in it: their numbers may be given to others.
         self.archive.press.forget();

@@ -1,9 +1,12 @@
 //! The writer: the one place of a crawl where its archive is written. Lanes hand in what they have read and learnt,
-//! and get their next work when it is recorded.
+//! and get their next work when it is written down.
 //!
-//! What several lanes hand in while pages are being read is recorded in one transaction. That costs the archive not
-//! much more than recording one page, and costs a lane nothing: where no page is being read, nobody is waited for.
+//! What comes in while pages are being read gathers in one transaction, which costs the archive not much more than one
+//! page. A lane has its answer as soon as its page stands there, and goes on. The transaction ends when no page is being
+//! read, so that on a polite crawl every page is recorded at once, or when it holds enough. Then those who watch are told
+//! of its pages.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +15,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::StopReason;
 use super::run::Shared;
 use crate::archive::{self, Archive, ArchiveError, Ready, Recorded};
 use crate::outcome::{Due, Fate, Outcome};
@@ -21,8 +25,10 @@ use crate::target::Link;
 /// A lane with nothing due waits this long at most for a target whose next try is near; what is due later is left
 /// for the next run.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Entries that are recorded in one transaction: at most so many pages are fetched again after a kill.
-const TOGETHER_MAX: usize = 8;
+/// Entries that gather in one transaction: at most so many pages are fetched again after a kill.
+const GATHERED_MAX: usize = 32;
+/// Bytes of payloads that gather in one transaction: they stay in memory until it ends.
+const GATHERED_BYTES_MAX: usize = 4 << 20;
 
 /// What a lane found in the archive when it asked for work.
 pub(super) enum Work {
@@ -70,10 +76,26 @@ pub(super) struct Entry {
     pub(super) read: Option<Read>,
 }
 
+impl Entry {
+    /// Whether there is nothing to write down.
+    fn is_empty(&self) -> bool {
+        self.read.is_none() && self.news.is_none()
+    }
+
+    /// The payloads that it holds.
+    fn bytes(&self) -> usize {
+        let exchanges = self.read.iter().flat_map(|read| &read.outcome.exchanges);
+        exchanges.map(|exchange| exchange.payload.len()).sum()
+    }
+}
+
 struct HandedIn {
     entry: Entry,
     answer: oneshot::Sender<std::thread::Result<Result<Work, ArchiveError>>>,
 }
+
+/// What a piece of work panicked with.
+type Panic = Box<dyn Any + Send>;
 
 /// Where lanes hand in.
 #[derive(Clone)]
@@ -82,16 +104,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts to write for so many lanes, until the last of them is gone.
-    pub(super) fn start(shared: Arc<Shared>, lanes: usize) -> (Writer, JoinHandle<()>) {
+    /// Starts to write, until the last of the lanes is gone.
+    pub(super) fn start(shared: Arc<Shared>) -> (Writer, JoinHandle<()>) {
         // A lane hands in one entry at a time, so that nothing piles up here.
         let (desk, handed_in) = mpsc::unbounded_channel();
-        // Half of the lanes: the others read meanwhile.
-        let together = (lanes / 2).clamp(1, TOGETHER_MAX);
-        (Writer { desk }, tokio::spawn(run(shared, handed_in, together)))
+        (Writer { desk }, tokio::spawn(run(shared, handed_in)))
     }
 
-    /// Hands in at once, and gives what is due next once the entry is recorded. Panics where recording it does.
+    /// Hands in at once, and gives what is due next once the entry is written down. Panics where that does, or where
+    /// telling of an earlier entry of the lane did.
     pub(super) fn write(&self, entry: Entry) -> impl Future<Output = Result<Work, ArchiveError>> + use<> {
         let (answer, answered) = oneshot::channel();
         // Where the writer is gone, the answer never comes.
@@ -106,46 +127,127 @@ impl Writer {
     }
 }
 
-async fn run(shared: Arc<Shared>, mut handed_in: mpsc::UnboundedReceiver<HandedIn>, together: usize) {
-    while let Some(first) = handed_in.recv().await {
-        let mut batch = vec![first];
-        while batch.len() < together {
-            tokio::select! {
-                biased;
-                next = handed_in.recv() => match next {
-                    Some(next) => batch.push(next),
-                    None => break,
-                },
-                () = shared.desks.all_free() => break,
-            }
-        }
+async fn run(shared: Arc<Shared>, mut handed_in: mpsc::UnboundedReceiver<HandedIn>) {
+    let mut gathered = Gathered::default();
+    let mut is_over = false;
+    while !is_over {
+        let mut batch = Vec::new();
+        is_over = tokio::select! {
+            biased;
+            count = handed_in.recv_many(&mut batch, GATHERED_MAX) => count == 0,
+            () = shared.desks.all_free(), if !gathered.entries.is_empty() => false,
+        };
         let writing = Arc::clone(&shared);
-        if let Err(error) = shared.desks.work(move || write_and_answer(&writing, batch)).await {
-            std::panic::resume_unwind(error.into_panic());
+        let work = move || {
+            gathered.take(&writing, batch);
+            gathered
+        };
+        match shared.desks.work(work).await {
+            Ok(back) => gathered = back,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
+    }
+    // Its lane ended before it could hear of it.
+    if let Some((_, panic)) = gathered.broken.pop() {
+        std::panic::resume_unwind(panic);
     }
 }
 
-/// Records a batch, and answers each lane with its next work. Where it fails together each is tried alone, so that one
-/// does not take the others with it.
-fn write_and_answer(shared: &Shared, batch: Vec<HandedIn>) {
-    let entries: Vec<&Entry> = batch.iter().map(|handed_in| &handed_in.entry).collect();
-    let together = unbroken(|| write(&mut shared.archive(), shared, &entries));
-    let mut together = together.ok().and_then(Result::ok).map(Vec::into_iter);
-    for HandedIn { entry, answer } in batch {
-        let recorded = together.as_mut().map(|recorded| recorded.next().flatten());
-        let done = unbroken(|| {
-            let recorded = match recorded {
-                Some(recorded) => recorded,
-                None => write(&mut shared.archive(), shared, &[&entry])?.pop().flatten(),
-            };
-            if let (Some(read), Some(recorded)) = (&entry.read, recorded) {
-                shared.visited(&read.due, &read.outcome, recorded);
+/// The transaction under way, and what is owed to lanes that went on.
+#[derive(Default)]
+struct Gathered {
+    /// What stands in it.
+    entries: Vec<(Entry, Option<Recorded>)>,
+    /// The payloads of these.
+    bytes: usize,
+    /// What broke down when a page was told of, and the newspapers of its lane, which has not heard of it yet.
+    broken: Vec<(Vec<String>, Panic)>,
+}
+
+impl Gathered {
+    /// Writes down what lanes hand in. Ends the transaction where that is nothing, or where it holds enough.
+    fn take(&mut self, shared: &Shared, batch: Vec<HandedIn>) {
+        let is_idle = batch.is_empty();
+        for HandedIn { entry, answer } in batch {
+            // A lane that is gone needs no answer.
+            let _ = answer.send(self.enter(shared, entry));
+        }
+        if is_idle || self.entries.len() >= GATHERED_MAX || self.bytes >= GATHERED_BYTES_MAX {
+            self.end(shared);
+        }
+    }
+
+    /// Writes down one entry, and gives its lane's next work.
+    fn enter(&mut self, shared: &Shared, entry: Entry) -> std::thread::Result<Result<Work, ArchiveError>> {
+        let lane = entry.lane.newspapers.clone();
+        let written = unbroken(|| write(&mut shared.archive(), shared, &entry, Archive::gather));
+        let work = if let Ok(Ok(recorded)) = written {
+            let work = unbroken(|| ask(shared, &entry.lane));
+            if !entry.is_empty() {
+                self.bytes += entry.bytes();
+                self.entries.push((entry, recorded));
             }
-            ask(shared, &entry.lane)
-        });
-        // A lane that is gone needs no answer.
-        let _ = answer.send(done);
+            work
+        } else {
+            // All was taken back. Each is tried alone, so that one does not take the others with it.
+            self.redo(shared);
+            match self.write_alone(shared, &entry) {
+                Ok(Ok(())) => unbroken(|| ask(shared, &entry.lane)),
+                Ok(Err(error)) => Ok(Err(error)),
+                Err(panic) => Err(panic),
+            }
+        };
+        match self.broken.iter().position(|(broken, _)| *broken == lane) {
+            Some(at) => Err(self.broken.swap_remove(at).1),
+            None => work,
+        }
+    }
+
+    /// Ends the transaction, and tells of its pages.
+    fn end(&mut self, shared: &Shared) {
+        let committed = unbroken(|| shared.archive().commit());
+        if !matches!(committed, Ok(Ok(()))) {
+            return self.redo(shared);
+        }
+        self.bytes = 0;
+        for (entry, recorded) in std::mem::take(&mut self.entries) {
+            self.tell(shared, &entry, recorded);
+        }
+    }
+
+    /// Writes down once more, each by itself, what was taken back. The lanes have gone on, so it is the crawl that
+    /// hears of what fails; what is given up is due again at the next one.
+    fn redo(&mut self, shared: &Shared) {
+        self.bytes = 0;
+        for (entry, _) in std::mem::take(&mut self.entries) {
+            match self.write_alone(shared, &entry) {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    shared.stop.order(StopReason::Archive(error.to_string()));
+                    if !error.is_of_one() {
+                        return;
+                    }
+                }
+                Err(panic) => self.broken.push((entry.lane.newspapers, panic)),
+            }
+        }
+    }
+
+    /// Writes down one entry in a transaction of its own, and tells of it.
+    fn write_alone(
+        &mut self,
+        shared: &Shared,
+        entry: &Entry,
+    ) -> std::thread::Result<Result<(), ArchiveError>> {
+        let written = unbroken(|| write(&mut shared.archive(), shared, entry, Archive::together))?;
+        Ok(written.map(|recorded| self.tell(shared, entry, recorded)))
+    }
+
+    fn tell(&mut self, shared: &Shared, entry: &Entry, recorded: Option<Recorded>) {
+        let (Some(read), Some(recorded)) = (&entry.read, recorded) else { return };
+        if let Err(panic) = unbroken(|| shared.visited(&read.due, &read.outcome, recorded)) {
+            self.broken.push((entry.lane.newspapers.clone(), panic));
+        }
     }
 }
 
@@ -155,17 +257,21 @@ fn unbroken<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
     catch_unwind(AssertUnwindSafe(work))
 }
 
-/// Records entries in one transaction.
-fn write(
+/// Writes down an entry in a transaction, if there is anything to write.
+fn write<'e>(
     archive: &mut Archive,
-    shared: &Shared,
-    entries: &[&Entry],
-) -> Result<Vec<Option<Recorded>>, ArchiveError> {
-    if entries.iter().all(|entry| entry.read.is_none() && entry.news.is_none()) {
-        return Ok(vec![None; entries.len()]);
+    shared: &'e Shared,
+    entry: &'e Entry,
+    transaction: impl FnOnce(&mut Archive, Recording<'e>) -> Result<Option<Recorded>, ArchiveError>,
+) -> Result<Option<Recorded>, ArchiveError> {
+    if entry.is_empty() {
+        return Ok(None);
     }
-    archive.together(|archive| entries.iter().map(|entry| record(archive, shared, entry)).collect())
+    transaction(archive, Box::new(move |archive| record(archive, shared, entry)))
 }
+
+/// Recording of one entry.
+type Recording<'e> = Box<dyn FnOnce(&mut Archive) -> Result<Option<Recorded>, ArchiveError> + 'e>;
 
 fn record(archive: &mut Archive, shared: &Shared, entry: &Entry) -> Result<Option<Recorded>, ArchiveError> {
     write_news(archive, shared, &entry.lane, &entry.news)?;

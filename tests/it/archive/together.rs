@@ -1,6 +1,7 @@
-//! Several visits recorded in one transaction.
+//! Several visits recorded in one transaction, at once or one by one.
 
 use khobao::archive::ArchiveError;
+use khobao::outcome::Due;
 use rusqlite::Connection;
 
 use super::{Bench, article, article_target, at, number, read_article, text};
@@ -90,4 +91,59 @@ fn a_panic_in_the_middle_leaves_nothing_open() {
     let stock = bench.stock();
     assert_eq!(number(&stock, "SELECT count(*) FROM captures"), 1);
     stock.execute_batch(INTEGRITY).unwrap();
+}
+
+#[test]
+fn what_gathers_stands_in_the_file_when_it_is_committed_and_not_before() {
+    let mut bench = Bench::new();
+    let targets = [article_target(1), article_target(2)];
+    let dues: Vec<_> = targets.iter().map(|target| bench.due_for(target, at(0))).collect();
+    let (run, stock) = (bench.run, bench.stock());
+    let captures = || number(&stock, "SELECT count(*) FROM captures");
+    for (due, id) in dues.iter().zip(1..) {
+        let outcome = read_article(&due.target, &article(id), at(1));
+        bench.archive.gather(|archive| archive.record(run, due, &outcome, at(1))).unwrap();
+        assert_eq!(captures(), 0);
+    }
+    bench.archive.commit().unwrap();
+    assert_eq!(captures(), 2);
+    assert_eq!(found(&stock, "newspaperbaosonla"), 2);
+    stock.execute_batch(INTEGRITY).unwrap();
+    bench.archive.commit().unwrap();
+    bench.visit(&targets[0], &read_article(&targets[0], &article(1), at(2)), at(2));
+    assert_eq!(captures(), 3, "what comes after it is recorded by itself");
+}
+
+#[test]
+fn a_fault_takes_back_all_that_has_gathered() {
+    let mut bench = Bench::new();
+    let (first, second) = (article_target(1), article_target(2));
+    let dues = [bench.due_for(&first, at(0)), bench.due_for(&second, at(0))];
+    let run = bench.run;
+    let outcome = read_article(&first, &article(1), at(1));
+    bench.archive.gather(|archive| archive.record(run, &dues[0], &outcome, at(1))).unwrap();
+    let failed = bench.archive.gather(|archive| {
+        archive.record(run, &dues[1], &read_article(&second, &article(2), at(1)), at(1))?;
+        Err::<(), _>(ArchiveError::Missing { path: "the disk".into() })
+    });
+    assert!(matches!(failed, Err(ArchiveError::Missing { .. })));
+    bench.archive.commit().unwrap();
+    let stock = bench.stock();
+    assert_eq!(number(&stock, "SELECT (SELECT count(*) FROM captures) + (SELECT count(*) FROM articles)"), 0);
+    bench.visit(&first, &outcome, at(2));
+    assert_eq!(found(&stock, "newspaperbaosonla"), 1);
+    stock.execute_batch(INTEGRITY).unwrap();
+}
+
+#[test]
+fn a_visit_is_not_recorded_for_another_target_that_has_come_by_its_number() {
+    let mut bench = Bench::new();
+    let due = bench.due_for(&article_target(1), at(0));
+    // As where the transaction that brought it was taken back, and what came then got the same number.
+    let lost = Due { target: article_target(2), ..due };
+    let outcome = read_article(&lost.target, &article(2), at(1));
+    let run = bench.run;
+    assert!(bench.archive.record(run, &lost, &outcome, at(1)).is_err());
+    let stock = bench.stock();
+    assert_eq!(number(&stock, "SELECT (SELECT count(*) FROM captures) + (SELECT count(*) FROM articles)"), 0);
 }
