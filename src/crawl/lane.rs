@@ -10,11 +10,12 @@ use url::Url;
 
 use super::StopReason;
 use super::desks::Desk;
+use super::entry::{Entry, News, Read, Work};
 use super::judge::judge;
 use super::manners::Manners;
 use super::run::Shared;
 use super::schedule::{self, Habits};
-use super::writer::{Entry, News, Read, Work, Writer};
+use super::writer::Writer;
 use crate::archive::{self, ArchiveError, Descent, PaceRow, Step};
 use crate::fetch::robots::Verdict;
 use crate::fetch::{Answer, Conditions, Fetched, Request};

@@ -7,6 +7,7 @@
 pub mod clock;
 mod desks;
 mod dry;
+mod entry;
 mod event;
 mod every;
 mod front;

@@ -11,16 +11,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::StopReason;
+use super::entry::{Entry, News, Read, Work};
 use super::run::Shared;
-use crate::archive::{self, Archive, ArchiveError, Ready, Recorded};
-use crate::outcome::{Due, Fate, Outcome};
-use crate::page::Exchange;
-use crate::target::Link;
+use crate::archive::{self, Archive, ArchiveError, Recorded};
+use crate::outcome::Fate;
 
 /// A lane with nothing due waits this long at most for a target whose next try is near; what is due later is left
 /// for the next run.
@@ -29,65 +27,6 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const GATHERED_MAX: usize = 32;
 /// Bytes of payloads that gather in one transaction: they stay in memory until it ends.
 const GATHERED_BYTES_MAX: usize = 4 << 20;
-
-/// What a lane found in the archive when it asked for work.
-pub(super) enum Work {
-    Visit(Box<Due>),
-    Wait(Duration),
-    Nothing,
-}
-
-/// What a lane has learnt of its servers since it was last written down.
-pub(super) struct News {
-    pub(super) robots_asked: Vec<Vec<Exchange>>,
-    pub(super) sitemaps: Vec<Link>,
-    pub(super) held_until: Option<DateTime<Utc>>,
-    /// When a server was touched last, where no visit will tell.
-    pub(super) touched_at: Option<DateTime<Utc>>,
-    pub(super) foreign_holds: Vec<(String, DateTime<Utc>)>,
-    pub(super) put_off: Option<(i64, DateTime<Utc>)>,
-}
-
-impl News {
-    fn is_none(&self) -> bool {
-        self.robots_asked.is_empty()
-            && self.sitemaps.is_empty()
-            && self.held_until.is_none()
-            && self.touched_at.is_none()
-            && self.foreign_holds.is_empty()
-            && self.put_off.is_none()
-    }
-}
-
-/// A visit that was judged and made ready.
-pub(super) struct Read {
-    pub(super) due: Due,
-    pub(super) outcome: Outcome,
-    pub(super) ready: Ready,
-    /// The page's new address, where it has moved to one that is a target of its own.
-    pub(super) moved: Option<Link>,
-    pub(super) now: DateTime<Utc>,
-}
-
-/// What a lane hands in.
-pub(super) struct Entry {
-    pub(super) lane: archive::Lane,
-    pub(super) news: News,
-    pub(super) read: Option<Read>,
-}
-
-impl Entry {
-    /// Whether there is nothing to write down.
-    fn is_empty(&self) -> bool {
-        self.read.is_none() && self.news.is_none()
-    }
-
-    /// The payloads that it holds.
-    fn bytes(&self) -> usize {
-        let exchanges = self.read.iter().flat_map(|read| &read.outcome.exchanges);
-        exchanges.map(|exchange| exchange.payload.len()).sum()
-    }
-}
 
 struct HandedIn {
     entry: Entry,

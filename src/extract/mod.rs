@@ -18,6 +18,7 @@ mod judge;
 mod lead;
 mod lost;
 mod meta;
+mod names;
 mod opening;
 mod own_address;
 mod pieces;

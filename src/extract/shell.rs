@@ -15,7 +15,7 @@ use scraper::{ElementRef, Node};
 
 use super::document::{Document, Mark, is_silent, preorder, text};
 use super::lost::says_not_found;
-use super::words;
+use super::names;
 use crate::page::Unfit;
 use crate::text::fold::fold;
 use crate::text::letter;
@@ -206,7 +206,7 @@ const GUARD_LETTERS: [u32; GUARDS.len()] = {
     let mut sets = [0; GUARDS.len()];
     let mut index = 0;
     while index < sets.len() {
-        sets[index] = words::letters(GUARDS[index].0.as_bytes());
+        sets[index] = names::letters(GUARDS[index].0.as_bytes());
         index += 1;
     }
     sets
@@ -214,7 +214,7 @@ const GUARD_LETTERS: [u32; GUARDS.len()] = {
 
 fn named_guard(text: &str) -> Option<&'static str> {
     // A text that lacks a letter of a mark need not be searched for it.
-    let lacks = !words::letters(text.as_bytes());
+    let lacks = !names::letters(text.as_bytes());
     if text.len() < MARK_BYTES_MIN || GUARD_LETTERS.iter().all(|needed| needed & lacks != 0) {
         return None;
     }
