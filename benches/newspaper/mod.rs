@@ -29,7 +29,7 @@ const PER_PAGE: usize = 50;
 const HEAD_BYTES_MAX: usize = 64 << 10;
 
 /// How the pages look: one design for all.
-const DESIGN: u64 = 7;
+pub const DESIGN: u64 = 7;
 
 /// A newspaper's size.
 #[derive(Clone, Copy, Debug)]
