@@ -100,7 +100,14 @@ impl ArchiveError {
     /// Whether it is for what was to be written, so that something else might be; all other errors are of the file, and
     /// meet whatever comes next.
     pub fn is_of_one(&self) -> bool {
-        matches!(self, ArchiveError::Sql { .. } | ArchiveError::Unknown { .. })
+        match self {
+            ArchiveError::Sql { source, .. } => !matches!(
+                source.sqlite_error_code(),
+                Some(ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory)
+            ),
+            ArchiveError::Unknown { .. } => true,
+            _ => false,
+        }
     }
 
     /// Sorts what SQLite reports by what its user can do about it.

@@ -139,17 +139,10 @@ impl Visit<'_> {
     fn before(&self) -> rusqlite::Result<Before> {
         self.connection
             .prepare_cached(
-                "SELECT newspaper, depth, article, CASE WHEN missing > 0 THEN visited_at END, url, key
+                "SELECT newspaper, depth, article, CASE WHEN missing > 0 THEN visited_at END
                  FROM target WHERE id = ?1",
             )?
             .query_row([self.due.target_id], |row| {
-                let target = &self.due.target;
-                // Where a transaction was taken back, its numbers may have been given to other targets.
-                let is_it = row.get_ref(4)?.as_str()? == target.url.as_str()
-                    || row.get_ref(5)?.as_str()? == target.key().as_str();
-                if !is_it {
-                    return Err(rusqlite::Error::QueryReturnedNoRows);
-                }
                 Ok(Before {
                     newspaper: row.get(0)?,
                     depth: row.get(1)?,

@@ -72,6 +72,13 @@ impl Archive {
         work(connection, Kept { press, index }).map_err(|error| ArchiveError::sql(path, error))
     }
 
+    /// Forgets what was made in a transaction that was taken back.
+    fn forget(&mut self) {
+        self.index.forget();
+        // Dictionaries: their numbers may be given to others.
+        self.press.forget();
+    }
+
     fn run(&self, sql: &str) -> Result<(), ArchiveError> {
         let done = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
         done.map(drop).map_err(|error| self.fault(error))
@@ -81,6 +88,8 @@ impl Archive {
 /// A transaction under way; one that is dropped before its commit, by a panic too, is taken back.
 struct Open<'a> {
     archive: &'a mut Archive,
+    /// Whether it is the one that [`Archive::gather`] leaves open.
+    gathers: bool,
     is_done: bool,
 }
 
@@ -88,15 +97,21 @@ impl Open<'_> {
     /// Begins as a writer, so that it waits for another one here and not in its middle.
     fn begin(archive: &mut Archive) -> Result<Open<'_>, ArchiveError> {
         archive.run("BEGIN IMMEDIATE")?;
-        Ok(Open { archive, is_done: false })
+        if archive.gathers {
+            // What had gathered was taken back by SQLite itself, which whoever gathered it will hear at its commit.
+            archive.forget();
+        }
+        Ok(Open { archive, gathers: false, is_done: false })
     }
 
     /// Goes on with the one that was left open, or begins one.
     fn gathering(archive: &mut Archive) -> Result<Open<'_>, ArchiveError> {
         if !archive.gathers {
-            return Open::begin(archive);
+            let mut open = Open::begin(archive)?;
+            open.gathers = true;
+            return Ok(open);
         }
-        let open = Open { archive, is_done: false };
+        let open = Open { archive, gathers: true, is_done: false };
         if open.archive.connection.is_autocommit() {
             // Where other work in it met a full disk, SQLite has taken it back by itself; this tells so.
             open.archive.run("COMMIT")?;
@@ -113,9 +128,15 @@ impl Open<'_> {
         let Archive { path, connection, index, .. } = &mut *self.archive;
         index.enter(connection).map_err(|error| ArchiveError::sql(path, error))?;
         self.archive.run("COMMIT")?;
-        self.archive.gathers = false;
-        self.is_done = true;
+        self.end();
         Ok(())
+    }
+
+    fn end(&mut self) {
+        self.is_done = true;
+        if self.gathers {
+            self.archive.gathers = false;
+        }
     }
 }
 
@@ -128,9 +149,7 @@ impl Drop for Open<'_> {
             // Where even this fails SQLite has taken it back itself, or does so when the file is opened next.
             let _ = self.archive.run("ROLLBACK");
         }
-        self.archive.gathers = false;
-        self.archive.index.forget();
-        // Dictionaries made in it: their numbers may be given to others.
-        self.archive.press.forget();
+        self.end();
+        self.archive.forget();
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! What comes in while pages are being read gathers in one transaction, which costs the archive not much more than one
 //! page. A lane has its answer as soon as its page stands there, and goes on. The transaction ends when no page is being
-//! read, so that on a polite crawl every page is recorded at once, or when it holds enough. Then those who watch are told
-//! of its pages.
+//! read, so that on a polite crawl every page is recorded at once; when a lane hands in its next page; when the next page
+//! of a newspaper has to see it; and when it holds enough. Then those who watch are told of its pages.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,28 +13,34 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tracing::debug;
 
 use super::StopReason;
 use super::entry::{Entry, News, Read, Work};
 use super::run::Shared;
-use crate::archive::{self, Archive, ArchiveError, Recorded};
+use crate::archive::{Archive, ArchiveError, Lane, Recorded};
 use crate::outcome::Fate;
 
 /// A lane with nothing due waits this long at most for a target whose next try is near; what is due later is left
 /// for the next run.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Entries that gather in one transaction: at most so many pages are fetched again after a kill.
+/// Entries that gather in one transaction, each of another lane.
 const GATHERED_MAX: usize = 32;
-/// Bytes of payloads that gather in one transaction: they stay in memory until it ends.
+/// Bytes that gather in one transaction, more or less: the entries stay in memory until it ends.
 const GATHERED_BYTES_MAX: usize = 4 << 20;
+/// A transaction waits no longer for more, while one page is being read for long: other programs wait for it too.
+const GATHERED_FOR: Duration = Duration::from_secs(1);
 
 struct HandedIn {
     entry: Entry,
-    answer: oneshot::Sender<std::thread::Result<Result<Work, ArchiveError>>>,
+    answer: oneshot::Sender<Done<Work>>,
 }
 
 /// What a piece of work panicked with.
 type Panic = Box<dyn Any + Send>;
+
+/// What came of a piece of work with the archive.
+type Done<T> = Result<Result<T, ArchiveError>, Panic>;
 
 /// Where lanes hand in.
 #[derive(Clone)]
@@ -71,10 +77,12 @@ async fn run(shared: Arc<Shared>, mut handed_in: mpsc::UnboundedReceiver<HandedI
     let mut is_over = false;
     while !is_over {
         let mut batch = Vec::new();
+        let has_gathered = !gathered.entries.is_empty();
         is_over = tokio::select! {
             biased;
             count = handed_in.recv_many(&mut batch, GATHERED_MAX) => count == 0,
-            () = shared.desks.all_free(), if !gathered.entries.is_empty() => false,
+            () = shared.desks.all_free(), if has_gathered => false,
+            () = shared.clock.sleep(GATHERED_FOR), if has_gathered => false,
         };
         let writing = Arc::clone(&shared);
         let work = move || {
@@ -104,42 +112,69 @@ struct Gathered {
 }
 
 impl Gathered {
-    /// Writes down what lanes hand in. Ends the transaction where that is nothing, or where it holds enough.
+    /// Writes down what lanes hand in, and answers them. Ends the transaction where that is nothing, and whenever it
+    /// holds enough.
     fn take(&mut self, shared: &Shared, batch: Vec<HandedIn>) {
-        let is_idle = batch.is_empty();
-        for HandedIn { entry, answer } in batch {
-            // A lane that is gone needs no answer.
-            let _ = answer.send(self.enter(shared, entry));
-        }
-        if is_idle || self.entries.len() >= GATHERED_MAX || self.bytes >= GATHERED_BYTES_MAX {
+        if batch.is_empty() {
             self.end(shared);
+        }
+        let mut held = Vec::new();
+        for HandedIn { entry, answer } in batch {
+            let (lane, settles) = (entry.lane.clone(), entry.settles());
+            // So a kill takes back two pages of a lane at most: this one, and the one it goes on to.
+            if self.entries.iter().any(|(earlier, _)| earlier.lane.newspapers == lane.newspapers) {
+                self.end(shared);
+            }
+            let written = self.enter(shared, entry);
+            if settles {
+                held.push((lane, written, answer));
+            } else {
+                self.answer(shared, &lane, written, answer);
+            }
+            if self.entries.len() >= GATHERED_MAX || self.bytes >= GATHERED_BYTES_MAX {
+                self.end(shared);
+            }
+        }
+        if !held.is_empty() {
+            self.end(shared);
+        }
+        for (lane, written, answer) in held {
+            self.answer(shared, &lane, written, answer);
         }
     }
 
-    /// Writes down one entry, and gives its lane's next work.
-    fn enter(&mut self, shared: &Shared, entry: Entry) -> std::thread::Result<Result<Work, ArchiveError>> {
-        let lane = entry.lane.newspapers.clone();
+    /// Writes down one entry.
+    fn enter(&mut self, shared: &Shared, entry: Entry) -> Done<()> {
         let written = unbroken(|| write(&mut shared.archive(), shared, &entry, Archive::gather));
-        let work = if let Ok(Ok(recorded)) = written {
-            let work = unbroken(|| ask(shared, &entry.lane));
+        if let Ok(Ok(recorded)) = written {
             if !entry.is_empty() {
                 self.bytes += entry.bytes();
                 self.entries.push((entry, recorded));
             }
-            work
-        } else {
-            // All was taken back. Each is tried alone, so that one does not take the others with it.
-            self.redo(shared);
-            match self.write_alone(shared, &entry) {
-                Ok(Ok(())) => unbroken(|| ask(shared, &entry.lane)),
-                Ok(Err(error)) => Ok(Err(error)),
-                Err(panic) => Err(panic),
-            }
-        };
-        match self.broken.iter().position(|(broken, _)| *broken == lane) {
-            Some(at) => Err(self.broken.swap_remove(at).1),
-            None => work,
+            return Ok(Ok(()));
         }
+        // All was taken back. Each is tried alone, so that one does not take the others with it.
+        self.redo(shared);
+        self.write_alone(shared, &entry)
+    }
+
+    /// Gives a lane its next work, or what went wrong with what it handed in.
+    fn answer(
+        &mut self,
+        shared: &Shared,
+        lane: &Lane,
+        written: Done<()>,
+        answer: oneshot::Sender<Done<Work>>,
+    ) {
+        let broken = self.broken.iter().position(|(newspapers, _)| *newspapers == lane.newspapers);
+        let work = match (broken, written) {
+            (Some(at), _) => Err(self.broken.swap_remove(at).1),
+            (None, Ok(Ok(()))) => unbroken(|| ask(shared, lane)),
+            (None, Ok(Err(error))) => Ok(Err(error)),
+            (None, Err(panic)) => Err(panic),
+        };
+        // A lane that is gone needs no answer.
+        let _ = answer.send(work);
     }
 
     /// Ends the transaction, and tells of its pages.
@@ -173,11 +208,7 @@ impl Gathered {
     }
 
     /// Writes down one entry in a transaction of its own, and tells of it.
-    fn write_alone(
-        &mut self,
-        shared: &Shared,
-        entry: &Entry,
-    ) -> std::thread::Result<Result<(), ArchiveError>> {
+    fn write_alone(&mut self, shared: &Shared, entry: &Entry) -> Done<()> {
         let written = unbroken(|| write(&mut shared.archive(), shared, entry, Archive::together))?;
         Ok(written.map(|recorded| self.tell(shared, entry, recorded)))
     }
@@ -192,7 +223,7 @@ impl Gathered {
 
 /// What the work gives, or its panic: a transaction that was under way is taken back, and only the lane whose entry it
 /// was breaks down.
-fn unbroken<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
+fn unbroken<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     catch_unwind(AssertUnwindSafe(work))
 }
 
@@ -215,6 +246,10 @@ type Recording<'e> = Box<dyn FnOnce(&mut Archive) -> Result<Option<Recorded>, Ar
 fn record(archive: &mut Archive, shared: &Shared, entry: &Entry) -> Result<Option<Recorded>, ArchiveError> {
     write_news(archive, shared, &entry.lane, &entry.news)?;
     let Some(Read { due, outcome, ready, moved, now }) = &entry.read else { return Ok(None) };
+    if !archive.still_has(due)? {
+        debug!(url = %due.target.url, "its place in the queue was taken back: it is found, and visited, again");
+        return Ok(None);
+    }
     if let Some(link) = moved {
         archive.enqueue(due, std::slice::from_ref(link), *now)?;
     }
@@ -228,12 +263,7 @@ fn record(archive: &mut Archive, shared: &Shared, entry: &Entry) -> Result<Optio
 }
 
 /// Writes down what was learnt of the servers on the way.
-fn write_news(
-    archive: &mut Archive,
-    shared: &Shared,
-    lane: &archive::Lane,
-    news: &News,
-) -> Result<(), ArchiveError> {
+fn write_news(archive: &mut Archive, shared: &Shared, lane: &Lane, news: &News) -> Result<(), ArchiveError> {
     let newspaper = lane.newspapers.first().map(String::as_str);
     for exchanges in &news.robots_asked {
         archive.record_exchanges(shared.run, newspaper, "robots", exchanges)?;
@@ -256,7 +286,7 @@ fn write_news(
     Ok(())
 }
 
-fn ask(shared: &Shared, lane: &archive::Lane) -> Result<Work, ArchiveError> {
+fn ask(shared: &Shared, lane: &Lane) -> Result<Work, ArchiveError> {
     let now = shared.clock.now();
     let archive = shared.archive();
     if let Some(due) = archive.due(lane, now)? {
