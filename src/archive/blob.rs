@@ -37,13 +37,6 @@ pub(super) enum Payload {
     New(Box<Pressed>),
 }
 
-impl Payload {
-    /// Whether it was compressed as its group suggests.
-    pub(super) fn is_squeezed(&self) -> bool {
-        matches!(self, Payload::New(pressed) if pressed.squeezed.is_some())
-    }
-}
-
 /// A payload made ready to be stored, outside of any transaction.
 #[derive(Debug)]
 pub(super) struct Pressed {

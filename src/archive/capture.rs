@@ -22,13 +22,6 @@ pub(super) struct Prepared {
     heads: Vec<u8>,
 }
 
-impl Prepared {
-    /// Whether its payload was compressed as its group suggests.
-    pub(super) fn is_squeezed(&self) -> bool {
-        self.payload.is_squeezed()
-    }
-}
-
 /// Digests and compresses the exchanges of a visit; the last answer looks like its group.
 pub(super) fn prepare(
     connection: &Connection,

@@ -97,19 +97,6 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
-    /// Whether it is for what was to be written, so that something else might be; all other errors are of the file, and
-    /// meet whatever comes next.
-    pub fn is_of_one(&self) -> bool {
-        match self {
-            ArchiveError::Sql { source, .. } => !matches!(
-                source.sqlite_error_code(),
-                Some(ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory)
-            ),
-            ArchiveError::Unknown { .. } => true,
-            _ => false,
-        }
-    }
-
     /// Sorts what SQLite reports by what its user can do about it.
     pub(super) fn sql(path: &Path, source: rusqlite::Error) -> ArchiveError {
         let path = path.to_owned();

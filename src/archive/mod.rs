@@ -102,8 +102,6 @@ pub struct Archive {
     press: Press,
     /// What is to come into the index when the transaction ends.
     index: Waiting,
-    /// Whether a transaction was left open for more work.
-    gathers: bool,
     /// Held from the beginning of a run to its end: there is one crawl at a time.
     lock: Option<Lock>,
 }
@@ -124,14 +122,7 @@ impl Archive {
 
     fn with(path: &Path, connection: Connection) -> Result<Archive, ArchiveError> {
         let press = Press::new(CRAWL_LEVEL).map_err(|source| ArchiveError::io(path, source))?;
-        Ok(Archive {
-            path: path.to_owned(),
-            connection,
-            press,
-            index: Waiting::default(),
-            gathers: false,
-            lock: None,
-        })
+        Ok(Archive { path: path.to_owned(), connection, press, index: Waiting::default(), lock: None })
     }
 
     /// Where the archive's file is.

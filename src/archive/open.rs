@@ -31,7 +31,7 @@ const READING: &str = "
 /// - WAL: readers neither wait for the writer nor hold it up.
 /// - synchronous NORMAL: a commit does not wait for the disk, a checkpoint does. A power cut can take back the last
 ///   commits, whole ones; their pages are due again and are fetched again. It cannot damage the file. A killed
-///   process loses no commit at all.
+///   process loses nothing at all.
 /// - `wal_autocheckpoint`: 4000 pages of 4 KiB, so at most the last minutes of a crawl are at stake; a page that
 ///   several transactions changed is copied once.
 /// - `journal_size_limit`: after a long reader let the WAL grow, it is cut back to 64 MiB.

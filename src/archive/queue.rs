@@ -142,24 +142,6 @@ impl Archive {
         })
     }
 
-    /// Whether a target is still the one that was due: where a transaction was taken back, one that it had brought is
-    /// gone, and its number may be another's.
-    pub fn still_has(&self, due: &Due) -> Result<bool, ArchiveError> {
-        let target = &due.target;
-        let is_it = |row: &Row<'_>| {
-            let is_same = row.get_ref(0)?.as_str()? == target.url.as_str()
-                || row.get_ref(1)?.as_str()? == target.key().as_str();
-            Ok(is_same && row.get_ref(2)?.as_str()? == target.newspaper)
-        };
-        let looked = self
-            .connection
-            .prepare_cached(
-                "SELECT t.url, t.key, n.id FROM target t JOIN newspaper n ON n.no = t.newspaper WHERE t.id = ?1",
-            )
-            .and_then(|mut statement| statement.query_row([due.target_id], is_it).optional());
-        looked.map(|is_it| is_it.unwrap_or(false)).map_err(|error| self.fault(error))
-    }
-
     /// What a lane visits next, if anything is due.
     pub fn due(&self, lane: &Lane, now: DateTime<Utc>) -> Result<Option<Due>, ArchiveError> {
         self.first_due(lane, now).map_err(|error| self.fault(error))

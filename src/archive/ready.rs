@@ -31,14 +31,6 @@ pub struct Ready {
     pub(super) payloads: Vec<Prepared>,
 }
 
-impl Ready {
-    /// Whether it has a say in how the next page of its newspaper is compressed, which then must wait until it is
-    /// recorded. Pages that come with a content coding have none: they are kept as they came.
-    pub fn settles(&self) -> bool {
-        self.payloads.iter().any(Prepared::is_squeezed)
-    }
-}
-
 impl Archive {
     /// One that makes visits ready for this archive.
     pub fn preparer(&self) -> Result<Preparer, ArchiveError> {
@@ -52,8 +44,8 @@ impl Archive {
 }
 
 impl Preparer {
-    /// Digests and compresses what a visit brought. Of one newspaper, one visit that [`Ready::settles`] may be between
-    /// this and its recording: the next page is compressed by what the one before has settled.
+    /// Digests and compresses what a visit brought. Of one newspaper, one visit at a time may be between this and
+    /// its recording: the next page is compressed by what the one before has settled.
     pub fn prepare(&mut self, due: &Due, outcome: &Outcome) -> Result<Ready, ArchiveError> {
         prepare(&self.connection, &mut self.press, due, outcome)
             .map_err(|error| ArchiveError::sql(&self.path, error))

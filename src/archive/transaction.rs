@@ -1,5 +1,5 @@
 //! Transactions: all of a piece of work or nothing, whatever happens in between; and several pieces as one, which
-//! costs the file's log and the search index little more than one piece. The pieces may come at once or one by one.
+//! costs the file's log and the search index little more than one piece.
 
 use rusqlite::Connection;
 
@@ -46,37 +46,12 @@ impl Archive {
         Ok(done)
     }
 
-    /// Does `work` in the transaction that this left open before, or begins one, and leaves it open: more may follow,
-    /// until [`Archive::commit`]. Where the work fails or panics, all that the transaction held is taken back.
-    pub fn gather<T>(
-        &mut self,
-        work: impl FnOnce(&mut Archive) -> Result<T, ArchiveError>,
-    ) -> Result<T, ArchiveError> {
-        let open = Open::gathering(self)?;
-        let done = work(open.archive)?;
-        open.leave();
-        Ok(done)
-    }
-
-    /// Ends what [`Archive::gather`] left open, if it did: the file changes when this is done, or, where it fails, not
-    /// at all.
-    pub fn commit(&mut self) -> Result<(), ArchiveError> {
-        if self.gathers { Open::gathering(self)?.commit() } else { Ok(()) }
-    }
-
     fn part<T>(
         &mut self,
         work: impl FnOnce(&Connection, Kept<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, ArchiveError> {
         let Archive { path, connection, press, index, .. } = self;
         work(connection, Kept { press, index }).map_err(|error| ArchiveError::sql(path, error))
-    }
-
-    /// Forgets what was made in a transaction that was taken back.
-    fn forget(&mut self) {
-        self.index.forget();
-        // Dictionaries: their numbers may be given to others.
-        self.press.forget();
     }
 
     fn run(&self, sql: &str) -> Result<(), ArchiveError> {
@@ -88,8 +63,6 @@ impl Archive {
 /// A transaction under way; one that is dropped before its commit, by a panic too, is taken back.
 struct Open<'a> {
     archive: &'a mut Archive,
-    /// Whether it is the one that [`Archive::gather`] leaves open.
-    gathers: bool,
     is_done: bool,
 }
 
@@ -97,46 +70,15 @@ impl Open<'_> {
     /// Begins as a writer, so that it waits for another one here and not in its middle.
     fn begin(archive: &mut Archive) -> Result<Open<'_>, ArchiveError> {
         archive.run("BEGIN IMMEDIATE")?;
-        if archive.gathers {
-            // What had gathered was taken back by SQLite itself, which whoever gathered it will hear at its commit.
-            archive.forget();
-        }
-        Ok(Open { archive, gathers: false, is_done: false })
-    }
-
-    /// Goes on with the one that was left open, or begins one.
-    fn gathering(archive: &mut Archive) -> Result<Open<'_>, ArchiveError> {
-        if !archive.gathers {
-            let mut open = Open::begin(archive)?;
-            open.gathers = true;
-            return Ok(open);
-        }
-        let open = Open { archive, gathers: true, is_done: false };
-        if open.archive.connection.is_autocommit() {
-            // Where other work in it met a full disk, SQLite has taken it back by itself; this tells so.
-            open.archive.run("COMMIT")?;
-        }
-        Ok(open)
-    }
-
-    fn leave(mut self) {
-        self.archive.gathers = true;
-        self.is_done = true;
+        Ok(Open { archive, is_done: false })
     }
 
     fn commit(mut self) -> Result<(), ArchiveError> {
         let Archive { path, connection, index, .. } = &mut *self.archive;
         index.enter(connection).map_err(|error| ArchiveError::sql(path, error))?;
         self.archive.run("COMMIT")?;
-        self.end();
-        Ok(())
-    }
-
-    fn end(&mut self) {
         self.is_done = true;
-        if self.gathers {
-            self.archive.gathers = false;
-        }
+        Ok(())
     }
 }
 
@@ -145,11 +87,13 @@ impl Drop for Open<'_> {
         if self.is_done {
             return;
         }
+        // Where the disk is full SQLite has taken it back by itself; where even this fails it does so when the file is
+        // opened next.
         if !self.archive.connection.is_autocommit() {
-            // Where even this fails SQLite has taken it back itself, or does so when the file is opened next.
             let _ = self.archive.run("ROLLBACK");
         }
-        self.end();
-        self.archive.forget();
+        self.archive.index.forget();
+        // Dictionaries made in it: their numbers may be given to others.
+        self.archive.press.forget();
     }
 }

@@ -5,12 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::archive::{self, Ready};
-use crate::outcome::{Due, Fate, Outcome};
+use crate::outcome::{Due, Outcome};
 use crate::page::Exchange;
 use crate::target::Link;
-
-/// What a link takes in memory, with its address and title.
-const LINK_BYTES: usize = 400;
 
 /// What a lane found in the archive when it asked for work.
 pub(super) enum Work {
@@ -31,7 +28,7 @@ pub(super) struct News {
 }
 
 impl News {
-    pub(super) fn is_none(&self) -> bool {
+    fn is_none(&self) -> bool {
         self.robots_asked.is_empty()
             && self.sitemaps.is_empty()
             && self.held_until.is_none()
@@ -62,22 +59,5 @@ impl Entry {
     /// Whether there is nothing to write down.
     pub(super) fn is_empty(&self) -> bool {
         self.read.is_none() && self.news.is_none()
-    }
-
-    /// Whether it has to be recorded before the next page of its newspaper is made ready.
-    pub(super) fn settles(&self) -> bool {
-        self.read.as_ref().is_some_and(|read| read.ready.settles())
-    }
-
-    /// What it takes in memory, more or less: its payloads, and the links of a list.
-    pub(super) fn bytes(&self) -> usize {
-        let asked = self.news.robots_asked.iter().flatten();
-        let read = self.read.iter().flat_map(|read| &read.outcome.exchanges);
-        let payloads: usize = asked.chain(read).map(|exchange| exchange.payload.len()).sum();
-        let links = match self.read.as_ref().map(|read| &read.outcome.fate) {
-            Some(Fate::Links(links)) => links.len(),
-            _ => 0,
-        };
-        payloads + links * LINK_BYTES
     }
 }

@@ -226,7 +226,7 @@ pub async fn crawl(plan: Plan, crew: Crew) -> Result<Report, CrawlError> {
         beside.0.push(tokio::spawn(tell_queue(Arc::clone(&shared), plan.lane())));
     }
     let lanes = lanes(&plan.newspapers);
-    let (writer, writing) = Writer::start(Arc::clone(&shared));
+    let (writer, writing) = Writer::start(Arc::clone(&shared), lanes.len());
     // All servers are known before the first lane asks one.
     let lanes: Vec<Lane> = lanes
         .into_iter()

@@ -1,46 +1,31 @@
 //! The writer: the one place of a crawl where its archive is written. Lanes hand in what they have read and learnt,
-//! and get their next work when it is written down.
+//! and get their next work when it is recorded.
 //!
-//! What comes in while pages are being read gathers in one transaction, which costs the archive not much more than one
-//! page. A lane has its answer as soon as its page stands there, and goes on. The transaction ends when no page is being
-//! read, so that on a polite crawl every page is recorded at once; when a lane hands in its next page; when the next page
-//! of a newspaper has to see it; and when it holds enough. Then those who watch are told of its pages.
+//! What several lanes hand in while pages are being read is recorded in one transaction. That costs the archive not
+//! much more than recording one page, and costs a lane nothing: where no page is being read, nobody is waited for.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tracing::debug;
 
-use super::StopReason;
 use super::entry::{Entry, News, Read, Work};
 use super::run::Shared;
-use crate::archive::{Archive, ArchiveError, Lane, Recorded};
+use crate::archive::{self, Archive, ArchiveError, Recorded};
 use crate::outcome::Fate;
 
 /// A lane with nothing due waits this long at most for a target whose next try is near; what is due later is left
 /// for the next run.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Entries that gather in one transaction, each of another lane.
-const GATHERED_MAX: usize = 32;
-/// Bytes that gather in one transaction, more or less: the entries stay in memory until it ends.
-const GATHERED_BYTES_MAX: usize = 4 << 20;
-/// A transaction waits no longer for more, while one page is being read for long: other programs wait for it too.
-const GATHERED_FOR: Duration = Duration::from_secs(1);
+/// Entries that are recorded in one transaction: at most so many pages are fetched again after a kill.
+const TOGETHER_MAX: usize = 8;
 
 struct HandedIn {
     entry: Entry,
-    answer: oneshot::Sender<Done<Work>>,
+    answer: oneshot::Sender<std::thread::Result<Result<Work, ArchiveError>>>,
 }
-
-/// What a piece of work panicked with.
-type Panic = Box<dyn Any + Send>;
-
-/// What came of a piece of work with the archive.
-type Done<T> = Result<Result<T, ArchiveError>, Panic>;
 
 /// Where lanes hand in.
 #[derive(Clone)]
@@ -49,15 +34,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts to write, until the last of the lanes is gone.
-    pub(super) fn start(shared: Arc<Shared>) -> (Writer, JoinHandle<()>) {
+    /// Starts to write for so many lanes, until the last of them is gone.
+    pub(super) fn start(shared: Arc<Shared>, lanes: usize) -> (Writer, JoinHandle<()>) {
         // A lane hands in one entry at a time, so that nothing piles up here.
         let (desk, handed_in) = mpsc::unbounded_channel();
-        (Writer { desk }, tokio::spawn(run(shared, handed_in)))
+        // Half of the lanes: the others read meanwhile.
+        let together = (lanes / 2).clamp(1, TOGETHER_MAX);
+        (Writer { desk }, tokio::spawn(run(shared, handed_in, together)))
     }
 
-    /// Hands in at once, and gives what is due next once the entry is written down. Panics where that does, or where
-    /// telling of an earlier entry of the lane did.
+    /// Hands in at once, and gives what is due next once the entry is recorded. Panics where recording it does.
     pub(super) fn write(&self, entry: Entry) -> impl Future<Output = Result<Work, ArchiveError>> + use<> {
         let (answer, answered) = oneshot::channel();
         // Where the writer is gone, the answer never comes.
@@ -72,184 +58,70 @@ impl Writer {
     }
 }
 
-async fn run(shared: Arc<Shared>, mut handed_in: mpsc::UnboundedReceiver<HandedIn>) {
-    let mut gathered = Gathered::default();
-    let mut is_over = false;
-    while !is_over {
-        let mut batch = Vec::new();
-        let has_gathered = !gathered.entries.is_empty();
-        is_over = tokio::select! {
-            biased;
-            count = handed_in.recv_many(&mut batch, GATHERED_MAX) => count == 0,
-            () = shared.desks.all_free(), if has_gathered => false,
-            () = shared.clock.sleep(GATHERED_FOR), if has_gathered => false,
-        };
+async fn run(shared: Arc<Shared>, mut handed_in: mpsc::UnboundedReceiver<HandedIn>, together: usize) {
+    while let Some(first) = handed_in.recv().await {
+        let mut batch = vec![first];
+        while batch.len() < together {
+            tokio::select! {
+                biased;
+                next = handed_in.recv() => match next {
+                    Some(next) => batch.push(next),
+                    None => break,
+                },
+                () = shared.desks.all_free() => break,
+            }
+        }
         let writing = Arc::clone(&shared);
-        let work = move || {
-            gathered.take(&writing, batch);
-            gathered
-        };
-        match shared.desks.work(work).await {
-            Ok(back) => gathered = back,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        if let Err(error) = shared.desks.work(move || write_and_answer(&writing, batch)).await {
+            std::panic::resume_unwind(error.into_panic());
         }
-    }
-    // Its lane ended before it could hear of it.
-    if let Some((_, panic)) = gathered.broken.pop() {
-        std::panic::resume_unwind(panic);
     }
 }
 
-/// The transaction under way, and what is owed to lanes that went on.
-#[derive(Default)]
-struct Gathered {
-    /// What stands in it.
-    entries: Vec<(Entry, Option<Recorded>)>,
-    /// The payloads of these.
-    bytes: usize,
-    /// What broke down when a page was told of, and the newspapers of its lane, which has not heard of it yet.
-    broken: Vec<(Vec<String>, Panic)>,
-}
-
-impl Gathered {
-    /// Writes down what lanes hand in, and answers them. Ends the transaction where that is nothing, and whenever it
-    /// holds enough.
-    fn take(&mut self, shared: &Shared, batch: Vec<HandedIn>) {
-        if batch.is_empty() {
-            self.end(shared);
-        }
-        let mut held = Vec::new();
-        for HandedIn { entry, answer } in batch {
-            let (lane, settles) = (entry.lane.clone(), entry.settles());
-            // So a kill takes back two pages of a lane at most: this one, and the one it goes on to.
-            if self.entries.iter().any(|(earlier, _)| earlier.lane.newspapers == lane.newspapers) {
-                self.end(shared);
+/// Records a batch, and answers each lane with its next work. Where it fails together each is tried alone, so that one
+/// does not take the others with it.
+fn write_and_answer(shared: &Shared, batch: Vec<HandedIn>) {
+    let entries: Vec<&Entry> = batch.iter().map(|handed_in| &handed_in.entry).collect();
+    let together = unbroken(|| write(&mut shared.archive(), shared, &entries));
+    let mut together = together.ok().and_then(Result::ok).map(Vec::into_iter);
+    for HandedIn { entry, answer } in batch {
+        let recorded = together.as_mut().map(|recorded| recorded.next().flatten());
+        let done = unbroken(|| {
+            let recorded = match recorded {
+                Some(recorded) => recorded,
+                None => write(&mut shared.archive(), shared, &[&entry])?.pop().flatten(),
+            };
+            if let (Some(read), Some(recorded)) = (&entry.read, recorded) {
+                shared.visited(&read.due, &read.outcome, recorded);
             }
-            let written = self.enter(shared, entry);
-            if settles {
-                held.push((lane, written, answer));
-            } else {
-                self.answer(shared, &lane, written, answer);
-            }
-            if self.entries.len() >= GATHERED_MAX || self.bytes >= GATHERED_BYTES_MAX {
-                self.end(shared);
-            }
-        }
-        if !held.is_empty() {
-            self.end(shared);
-        }
-        for (lane, written, answer) in held {
-            self.answer(shared, &lane, written, answer);
-        }
-    }
-
-    /// Writes down one entry.
-    fn enter(&mut self, shared: &Shared, entry: Entry) -> Done<()> {
-        let written = unbroken(|| write(&mut shared.archive(), shared, &entry, Archive::gather));
-        if let Ok(Ok(recorded)) = written {
-            if !entry.is_empty() {
-                self.bytes += entry.bytes();
-                self.entries.push((entry, recorded));
-            }
-            return Ok(Ok(()));
-        }
-        // All was taken back. Each is tried alone, so that one does not take the others with it.
-        self.redo(shared);
-        self.write_alone(shared, &entry)
-    }
-
-    /// Gives a lane its next work, or what went wrong with what it handed in.
-    fn answer(
-        &mut self,
-        shared: &Shared,
-        lane: &Lane,
-        written: Done<()>,
-        answer: oneshot::Sender<Done<Work>>,
-    ) {
-        let broken = self.broken.iter().position(|(newspapers, _)| *newspapers == lane.newspapers);
-        let work = match (broken, written) {
-            (Some(at), _) => Err(self.broken.swap_remove(at).1),
-            (None, Ok(Ok(()))) => unbroken(|| ask(shared, lane)),
-            (None, Ok(Err(error))) => Ok(Err(error)),
-            (None, Err(panic)) => Err(panic),
-        };
+            ask(shared, &entry.lane)
+        });
         // A lane that is gone needs no answer.
-        let _ = answer.send(work);
-    }
-
-    /// Ends the transaction, and tells of its pages.
-    fn end(&mut self, shared: &Shared) {
-        let committed = unbroken(|| shared.archive().commit());
-        if !matches!(committed, Ok(Ok(()))) {
-            return self.redo(shared);
-        }
-        self.bytes = 0;
-        for (entry, recorded) in std::mem::take(&mut self.entries) {
-            self.tell(shared, &entry, recorded);
-        }
-    }
-
-    /// Writes down once more, each by itself, what was taken back. The lanes have gone on, so it is the crawl that
-    /// hears of what fails; what is given up is due again at the next one.
-    fn redo(&mut self, shared: &Shared) {
-        self.bytes = 0;
-        for (entry, _) in std::mem::take(&mut self.entries) {
-            match self.write_alone(shared, &entry) {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    shared.stop.order(StopReason::Archive(error.to_string()));
-                    if !error.is_of_one() {
-                        return;
-                    }
-                }
-                Err(panic) => self.broken.push((entry.lane.newspapers, panic)),
-            }
-        }
-    }
-
-    /// Writes down one entry in a transaction of its own, and tells of it.
-    fn write_alone(&mut self, shared: &Shared, entry: &Entry) -> Done<()> {
-        let written = unbroken(|| write(&mut shared.archive(), shared, entry, Archive::together))?;
-        Ok(written.map(|recorded| self.tell(shared, entry, recorded)))
-    }
-
-    fn tell(&mut self, shared: &Shared, entry: &Entry, recorded: Option<Recorded>) {
-        let (Some(read), Some(recorded)) = (&entry.read, recorded) else { return };
-        if let Err(panic) = unbroken(|| shared.visited(&read.due, &read.outcome, recorded)) {
-            self.broken.push((entry.lane.newspapers.clone(), panic));
-        }
+        let _ = answer.send(done);
     }
 }
 
 /// What the work gives, or its panic: a transaction that was under way is taken back, and only the lane whose entry it
 /// was breaks down.
-fn unbroken<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
+fn unbroken<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
     catch_unwind(AssertUnwindSafe(work))
 }
 
-/// Writes down an entry in a transaction, if there is anything to write.
-fn write<'e>(
+/// Records entries in one transaction.
+fn write(
     archive: &mut Archive,
-    shared: &'e Shared,
-    entry: &'e Entry,
-    transaction: impl FnOnce(&mut Archive, Recording<'e>) -> Result<Option<Recorded>, ArchiveError>,
-) -> Result<Option<Recorded>, ArchiveError> {
-    if entry.is_empty() {
-        return Ok(None);
+    shared: &Shared,
+    entries: &[&Entry],
+) -> Result<Vec<Option<Recorded>>, ArchiveError> {
+    if entries.iter().all(|entry| entry.is_empty()) {
+        return Ok(vec![None; entries.len()]);
     }
-    transaction(archive, Box::new(move |archive| record(archive, shared, entry)))
+    archive.together(|archive| entries.iter().map(|entry| record(archive, shared, entry)).collect())
 }
-
-/// Recording of one entry.
-type Recording<'e> = Box<dyn FnOnce(&mut Archive) -> Result<Option<Recorded>, ArchiveError> + 'e>;
 
 fn record(archive: &mut Archive, shared: &Shared, entry: &Entry) -> Result<Option<Recorded>, ArchiveError> {
     write_news(archive, shared, &entry.lane, &entry.news)?;
     let Some(Read { due, outcome, ready, moved, now }) = &entry.read else { return Ok(None) };
-    if !archive.still_has(due)? {
-        debug!(url = %due.target.url, "its place in the queue was taken back: it is found, and visited, again");
-        return Ok(None);
-    }
     if let Some(link) = moved {
         archive.enqueue(due, std::slice::from_ref(link), *now)?;
     }
@@ -263,7 +135,12 @@ fn record(archive: &mut Archive, shared: &Shared, entry: &Entry) -> Result<Optio
 }
 
 /// Writes down what was learnt of the servers on the way.
-fn write_news(archive: &mut Archive, shared: &Shared, lane: &Lane, news: &News) -> Result<(), ArchiveError> {
+fn write_news(
+    archive: &mut Archive,
+    shared: &Shared,
+    lane: &archive::Lane,
+    news: &News,
+) -> Result<(), ArchiveError> {
     let newspaper = lane.newspapers.first().map(String::as_str);
     for exchanges in &news.robots_asked {
         archive.record_exchanges(shared.run, newspaper, "robots", exchanges)?;
@@ -286,7 +163,7 @@ fn write_news(archive: &mut Archive, shared: &Shared, lane: &Lane, news: &News) 
     Ok(())
 }
 
-fn ask(shared: &Shared, lane: &Lane) -> Result<Work, ArchiveError> {
+fn ask(shared: &Shared, lane: &archive::Lane) -> Result<Work, ArchiveError> {
     let now = shared.clock.now();
     let archive = shared.archive();
     if let Some(due) = archive.due(lane, now)? {

@@ -1,7 +1,6 @@
-//! Several visits recorded in one transaction, at once or one by one.
+//! Several visits recorded in one transaction.
 
-use khobao::archive::{Archive, ArchiveError};
-use khobao::outcome::Due;
+use khobao::archive::ArchiveError;
 use rusqlite::Connection;
 
 use super::{Bench, article, article_target, at, number, read_article, text};
@@ -94,80 +93,32 @@ fn a_panic_in_the_middle_leaves_nothing_open() {
 }
 
 #[test]
-fn what_gathers_stands_in_the_file_when_it_is_committed_and_not_before() {
-    let mut bench = Bench::new();
-    let targets = [article_target(1), article_target(2)];
-    let dues: Vec<_> = targets.iter().map(|target| bench.due_for(target, at(0))).collect();
-    let (run, stock) = (bench.run, bench.stock());
-    let captures = || number(&stock, "SELECT count(*) FROM captures");
-    for (due, id) in dues.iter().zip(1..) {
-        let outcome = read_article(&due.target, &article(id), at(1));
-        bench.archive.gather(|archive| archive.record(run, due, &outcome, at(1))).unwrap();
-        assert_eq!(captures(), 0);
-    }
-    bench.archive.commit().unwrap();
-    assert_eq!(captures(), 2);
-    assert_eq!(found(&stock, "newspaperbaosonla"), 2);
-    stock.execute_batch(INTEGRITY).unwrap();
-    bench.archive.commit().unwrap();
-    bench.visit(&targets[0], &read_article(&targets[0], &article(1), at(2)), at(2));
-    assert_eq!(captures(), 3, "what comes after it is recorded by itself");
-}
-
-#[test]
-fn a_fault_takes_back_all_that_has_gathered() {
-    let mut bench = Bench::new();
-    let (first, second) = (article_target(1), article_target(2));
-    let dues = [bench.due_for(&first, at(0)), bench.due_for(&second, at(0))];
-    let run = bench.run;
-    let outcome = read_article(&first, &article(1), at(1));
-    bench.archive.gather(|archive| archive.record(run, &dues[0], &outcome, at(1))).unwrap();
-    let failed = bench.archive.gather(|archive| {
-        archive.record(run, &dues[1], &read_article(&second, &article(2), at(1)), at(1))?;
-        Err::<(), _>(ArchiveError::Missing { path: "the disk".into() })
-    });
-    assert!(matches!(failed, Err(ArchiveError::Missing { .. })));
-    bench.archive.commit().unwrap();
-    let stock = bench.stock();
-    assert_eq!(number(&stock, "SELECT (SELECT count(*) FROM captures) + (SELECT count(*) FROM articles)"), 0);
-    bench.visit(&first, &outcome, at(2));
-    assert_eq!(found(&stock, "newspaperbaosonla"), 1);
-    stock.execute_batch(INTEGRITY).unwrap();
-}
-
-#[test]
-fn a_target_that_was_taken_back_is_known_from_another_that_has_come_by_its_number() {
-    let mut bench = Bench::new();
-    let due = bench.due_for(&article_target(1), at(0));
-    assert!(bench.archive.still_has(&due).unwrap());
-    // As where the transaction that brought it was taken back, and what came then got the same number, or nothing.
-    assert!(!bench.archive.still_has(&Due { target: article_target(2), ..due.clone() }).unwrap());
-    assert!(!bench.archive.still_has(&Due { target_id: due.target_id + 1, ..due }).unwrap());
-}
-
-#[test]
-fn what_gathers_and_is_taken_back_by_sqlite_itself_is_told_at_the_commit() {
+fn what_sqlite_takes_back_by_itself_is_forgotten_too() {
     let mut bench = Bench::new();
     let target = article_target(1);
-    let due = bench.due_for(&target, at(0));
+    bench.visit(&target, &read_article(&target, &article(1), at(1)), at(1));
     let (run, stock) = (bench.run, bench.stock());
-    let newspapers = [target.newspaper.clone()];
-    // As a full disk does, in the middle of other work.
+    // As a full disk does, after the text of an edited article was made ready for the index.
     stock
         .execute_batch(
             "CREATE TRIGGER full BEFORE UPDATE OF held_until ON newspaper BEGIN SELECT RAISE(ROLLBACK, 'full'); END",
         )
         .unwrap();
-    let outcome = read_article(&target, &article(1), at(1));
-    let gather = |archive: &mut Archive| archive.gather(|archive| archive.record(run, &due, &outcome, at(1)));
-    gather(&mut bench.archive).unwrap();
-    bench.archive.hold(&newspapers, Some(at(5))).unwrap_err();
-    bench.archive.touch(&newspapers, at(2)).unwrap();
-    bench.archive.commit().unwrap_err();
-    assert_eq!(number(&stock, "SELECT count(*) FROM captures"), 0);
-    gather(&mut bench.archive).unwrap();
-    bench.archive.commit().unwrap();
-    assert_eq!(number(&stock, "SELECT count(*) FROM captures"), 1);
-    assert_eq!(found(&stock, "newspaperbaosonla"), 1);
+    let mut edited = article(1);
+    edited.title = "Khánh thành nhà văn hóa".into();
+    let outcome = read_article(&target, &edited, at(2));
+    let due = bench.due_for(&target, at(2));
+    let newspapers = [target.newspaper.clone()];
+    let failed = bench.archive.together(|archive| {
+        archive.record(run, &due, &outcome, at(2))?;
+        archive.hold(&newspapers, Some(at(5)))
+    });
+    failed.unwrap_err();
+    assert_eq!(number(&stock, "SELECT count(*) FROM versions"), 1);
+    assert_eq!(found(&stock, "title_folded : \"khanh thanh nha van hoa\""), 0);
+    // The earlier text leaves the index when the edit is recorded at last.
+    bench.archive.record(run, &due, &outcome, at(3)).unwrap();
+    assert_eq!(number(&stock, "SELECT count(*) FROM versions"), 2);
+    assert_eq!(found(&stock, "title_folded : \"khanh thanh nha van hoa\""), 1);
     stock.execute_batch(INTEGRITY).unwrap();
 }

@@ -91,20 +91,9 @@ async fn a_full_disk_stops_the_crawl_in_good_order_and_it_goes_on_when_there_is_
     assert_eq!(count("dia-rong", "SELECT count(*) FROM articles"), "Integer(90)");
     assert_eq!(count("dia-rong", "SELECT count(*) FROM versions"), "Integer(90)");
     let paths = server.paths();
-    let day = Connection::open(desk.path("dia-day").join("khobao.db")).unwrap();
-    let is_recorded = |path: &str| {
-        let sql = "SELECT count(*) FROM articles WHERE url LIKE '%' || ?1";
-        day.query_row(sql, [path], |row| row.get::<_, i64>(0)).unwrap() > 0
-    };
-    let twice: Vec<_> = (1..=90)
-        .map(path_of)
-        .filter(|path| paths.iter().filter(|asked| *asked == path).count() > 1)
-        .collect();
-    assert!(
-        !twice.iter().any(|path| is_recorded(path)),
-        "only what found no room is asked for again: {twice:?}"
-    );
-    assert!(twice.len() <= 2, "the page that found no room and the one under way meanwhile: {twice:?}");
+    let twice =
+        (1..=90).map(path_of).filter(|path| paths.iter().filter(|asked| *asked == path).count() > 1).count();
+    assert!(twice <= 1, "only the page that found no room is asked for again: {twice}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
