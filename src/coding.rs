@@ -33,8 +33,11 @@ const ZSTD_WINDOW_BITS_MAX: u32 = 23;
 /// The window of a gzip member, as a power of two: 32 KiB, which is the largest.
 const DEFLATE_WINDOW_BITS: u8 = 15;
 
-/// How many times larger than expected a content may call itself and be believed, when room is made for it.
-const TOLD_TIMES_MAX: usize = 8;
+/// How many times larger than the payload the content likely is.
+const LIKELY_TIMES: usize = 6;
+
+/// Up to how many times larger a payload is believed that tells the size of its content.
+const LIKELY_TIMES_MAX: usize = 48;
 
 /// The least room that is made when more is needed.
 const ROOM_MIN: usize = 1 << 13;
@@ -159,13 +162,22 @@ impl Coding {
         }
     }
 
+    /// How large the content will likely be. A gzip member tells it in its last bytes (RFC 1952 §2.3.1), which may be
+    /// any number; newspaper pages grow about six times.
+    fn likely_size(self, input: &[u8]) -> usize {
+        let told = input.last_chunk().map(|last| u32::from_le_bytes(*last));
+        let told = told.filter(|_| self == Coding::Gzip).and_then(|told| usize::try_from(told).ok());
+        let is_likely = |told: &usize| *told <= input.len().saturating_mul(LIKELY_TIMES_MAX);
+        told.filter(is_likely).unwrap_or(input.len().saturating_mul(LIKELY_TIMES))
+    }
+
     /// Undoes this one coding. The ratio is measured against the payload as it came over the wire.
     fn undo(self, input: &[u8], payload_bytes: usize, bytes_max: usize) -> Result<Bytes, CodingError> {
         if input.is_empty() {
             return Ok(Bytes::new());
         }
         let by_ratio = payload_bytes.saturating_mul(DECODED_RATIO_MAX).max(DECODED_RATIO_FREE_BYTES);
-        let mut sink = Sink::new(bytes_max.min(by_ratio), input.len());
+        let mut sink = Sink::new(bytes_max.min(by_ratio), self.likely_size(input));
         let end = match self {
             Coding::Gzip => gunzip(input, &mut sink),
             Coding::Deflate => inflate(input, &mut sink),
@@ -206,17 +218,10 @@ struct Sink {
 }
 
 impl Sink {
-    fn new(bytes_max: usize, input_bytes: usize) -> Sink {
-        // Newspaper pages grow about six times: most are decoded without moving the buffer.
-        Sink { bytes: Vec::with_capacity(input_bytes.saturating_mul(6).min(bytes_max)), bytes_max }
-    }
-
-    /// Makes ready for so many bytes, if such a payload may become so large: what the payload says of itself.
-    fn expect(&mut self, bytes: usize) {
-        if bytes <= self.bytes.capacity().saturating_mul(TOLD_TIMES_MAX) && bytes < self.bytes_max {
-            // With a byte to spare, so that a full buffer is one that was too small.
-            self.bytes = Vec::with_capacity(bytes + 1);
-        }
+    fn new(bytes_max: usize, likely_size: usize) -> Sink {
+        // With a byte to spare, so that a full buffer is one that was too small.
+        let capacity = likely_size.min(bytes_max).saturating_add(1);
+        Sink { bytes: Vec::with_capacity(capacity), bytes_max }
     }
 
     /// Makes room for more, twice as much each time; never for more than one byte beyond the bound.
@@ -256,7 +261,6 @@ impl Sink {
 /// gzip (RFC 1952): one member after the other. What follows the last member without being one, such as padding
 /// with zeros, is passed over, as gzip(1) and the browsers do.
 fn gunzip(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
-    sink.expect(told_size(input));
     let mut rest = input;
     loop {
         rest = inflate_one(rest, Decompress::new_gzip(DEFLATE_WINDOW_BITS), sink)?;
@@ -264,12 +268,6 @@ fn gunzip(input: &[u8], sink: &mut Sink) -> Result<(), Halt> {
             return Ok(());
         }
     }
-}
-
-/// The size of the content as the last bytes of a member tell it (RFC 1952 §2.3.1); any number, where they lie.
-fn told_size(input: &[u8]) -> usize {
-    let told = input.last_chunk().map_or(0, |last| u32::from_le_bytes(*last));
-    usize::try_from(told).unwrap_or(usize::MAX)
 }
 
 /// `deflate` means the zlib format (RFC 9110 §8.4.1.2), but many servers send the bare deflate stream. A zlib header
