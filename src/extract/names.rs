@@ -1,6 +1,7 @@
 //! The words that names of classes and ids are made of.
 //!
-//! A page has thousands of names, nearly all of which say nothing of what a box is for: they are known by a letter or two.
+//! Of the thousands of names on a page most say nothing of what a box is for, and most are the same few: they are asked
+//! for once each ([`Words::of_next`]).
 
 use super::words::Words;
 
@@ -54,118 +55,31 @@ fn of_part(part: &[u8]) -> Words {
     }
 }
 
-/// What words of names say, with these words.
-const WORDS: [(Words, &[&str]); 9] = [
-    (
-        Words::JUNK,
-        &[
-            "ads",
-            "ad",
-            "adv",
-            "adsense",
-            "adsbygoogle",
-            "qc",
-            "banner",
-            "sponsor",
-            "share",
-            "sharing",
-            "social",
-            "socials",
-            "addthis",
-            "fb",
-            "zalo",
-            "tts",
-            "player",
-            "audio",
-            "poll",
-            "vote",
-            "survey",
-            "rating",
-            "breadcrumb",
-            "breadcrumbs",
-            "pagination",
-            "paging",
-            "tag",
-            "tags",
-            "keyword",
-            "keywords",
-            "subscribe",
-            "popup",
-            "modal",
-            "tooltip",
-            "toolbar",
-            "fontsize",
-            "print",
-            "menu",
-            "nav",
-            "navbar",
-            "copyright",
-            "hotline",
-            "sticky",
-            "login",
-            "reaction",
-            "advert",
-            "adsweb",
-            "oneads",
-        ],
-    ),
-    (Words::COMMENTS, &["cmt"]),
-    (Words::NOTE, &["notebox"]),
-    (Words::CAPTION, &["caption", "captions", "imgdesc", "imagedesc", "imgnote", "pcaption"]),
-    (Words::CAPTION_BY_PHOTO, &["desc", "note", "fig", "credit", "image", "hinh"]),
-    (
-        Words::PHOTO,
-        &[
-            "photo",
-            "photos",
-            "img",
-            "picture",
-            "pic",
-            "picbox",
-            "gallery",
-            "album",
-            "slideshow",
-            "thumb",
-            "thumbnail",
-            "avatar",
-            "image",
-            "hinh",
-        ],
-    ),
-    (Words::AUTHOR, &["author", "authors", "tacgia", "butdanh", "pseudonym", "pauthor", "byline"]),
-    (Words::SOURCE, &["source", "nguon", "nguontin"]),
-    (Words::LEAD, &["sapo", "lead", "chapeau", "chapo", "standfirst", "headlines"]),
-];
-
 /// What one word, in small letters, says.
 fn of_word(word: &[u8]) -> Words {
-    let can_be =
-        matches!(word, [first, ..] if BEGINNINGS.get(word.len()).is_some_and(|set| set & bit(*first) != 0));
-    if !can_be {
-        return Words::default();
-    }
-    let found = WORDS.iter().filter(|(_, known)| known.iter().any(|known| known.as_bytes() == word));
-    found.fold(Words::default(), |words, (finding, _)| words | *finding)
-}
-
-/// The first letters of the [`WORDS`] of each length: nearly all words of names are none of them, and known by it.
-const BEGINNINGS: [u32; WORD_BYTES_MAX + 1] = {
-    let mut sets = [0; WORD_BYTES_MAX + 1];
-    let mut group = 0;
-    while group < WORDS.len() {
-        let words = WORDS[group].1;
-        let mut index = 0;
-        while index < words.len() {
-            sets[words[index].len()] |= bit(words[index].as_bytes()[0]);
-            index += 1;
+    match word {
+        b"ads" | b"ad" | b"adv" | b"adsense" | b"adsbygoogle" | b"qc" | b"banner" | b"sponsor" | b"share"
+        | b"sharing" | b"social" | b"socials" | b"addthis" | b"fb" | b"zalo" | b"tts" | b"player"
+        | b"audio" | b"poll" | b"vote" | b"survey" | b"rating" | b"breadcrumb" | b"breadcrumbs"
+        | b"pagination" | b"paging" | b"tag" | b"tags" | b"keyword" | b"keywords" | b"subscribe"
+        | b"popup" | b"modal" | b"tooltip" | b"toolbar" | b"fontsize" | b"print" | b"menu" | b"nav"
+        | b"navbar" | b"copyright" | b"hotline" | b"sticky" | b"login" | b"reaction" | b"advert"
+        | b"adsweb" | b"oneads" => Words::JUNK,
+        b"cmt" => Words::COMMENTS,
+        b"notebox" => Words::NOTE,
+        b"caption" | b"captions" | b"imgdesc" | b"imagedesc" | b"imgnote" | b"pcaption" => Words::CAPTION,
+        b"desc" | b"note" | b"fig" | b"credit" => Words::CAPTION_BY_PHOTO,
+        b"image" | b"hinh" => Words::CAPTION_BY_PHOTO | Words::PHOTO,
+        b"photo" | b"photos" | b"img" | b"picture" | b"pic" | b"picbox" | b"gallery" | b"album"
+        | b"slideshow" | b"thumb" | b"thumbnail" | b"avatar" => Words::PHOTO,
+        b"author" | b"authors" | b"tacgia" | b"butdanh" | b"pseudonym" | b"pauthor" | b"byline" => {
+            Words::AUTHOR
         }
-        group += 1;
+        b"source" | b"nguon" | b"nguontin" => Words::SOURCE,
+        b"sapo" | b"lead" | b"chapeau" | b"chapo" | b"standfirst" | b"headlines" => Words::LEAD,
+        _ => Words::default(),
     }
-    sets
-};
-
-/// The longest of the [`WORDS`]. One that is longer than this fails to compile.
-const WORD_BYTES_MAX: usize = 11;
+}
 
 /// Parts of names that say the same wherever they stand, with what they say.
 const COMPOUNDS: [(&str, Words); 36] = [
@@ -273,16 +187,6 @@ mod tests {
         for name in ["posrelative", "relative", "tagdiv-type", "td-post-content", "shadow", "load", "header"]
         {
             assert_eq!(of_name(name), Words::default(), "{name}");
-        }
-    }
-
-    #[test]
-    fn every_word_is_known_by_its_beginning() {
-        for (finding, words) in WORDS {
-            for word in words {
-                assert!(of_name(word).has(finding), "{word}");
-                assert!(of_name(&format!("box-{}", word.to_uppercase())).has(finding), "{word}");
-            }
         }
     }
 
