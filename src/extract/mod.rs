@@ -23,6 +23,7 @@ mod opening;
 mod own_address;
 mod pieces;
 mod shell;
+mod shot;
 mod table;
 mod walk;
 mod wording;

@@ -8,7 +8,8 @@ use scraper::{ElementRef, Node};
 
 use super::document::{self, Document, attribute, is_block, is_silent};
 use super::ink::Pen;
-use super::pieces::{Align, Dead, Ink, Line, Piece, Place, Role, Shot};
+use super::pieces::{Align, Dead, Ink, Line, Piece, Place, Role};
+use super::shot::shot;
 use super::table::{self, Table};
 use super::words::Words;
 use super::{images, judge, wording};
@@ -311,28 +312,6 @@ impl<'a> Walker<'a> {
             dead,
         }));
     }
-}
-
-/// Attributes that hold a caption.
-const CAPTION_ATTRIBUTES: [&str; 3] = ["data-caption", "cms-photo-caption", "data-desc"];
-
-/// The photo that an image shows, with what its attributes say of it; none where it shows no photo of the article.
-fn shot(document: &Document, element: ElementRef<'_>) -> Option<Shot> {
-    if Words::of(element).has(Words::AUTHOR) {
-        return None;
-    }
-    let url = images::photo(document, element)?;
-    let texts = |names: &'static [&'static str]| {
-        names
-            .iter()
-            .filter_map(move |name| attribute(element, name))
-            .filter(|text| text.len() <= images::NAME_BYTES_MAX)
-            .map(clean::line)
-            .filter(|text| !text.is_empty())
-    };
-    let told = texts(&CAPTION_ATTRIBUTES).next();
-    let named = texts(&["alt", "title"]).collect();
-    Some(Shot { url, place: Place::default(), told, named, linked: false, dead: None })
 }
 
 /// The photos and captions that the layout finds beside the body: those before it and those behind it.
